@@ -1,0 +1,1 @@
+"""Hand-written NumPy computations from definitions: no SymPy, no closed form under test."""

@@ -1,0 +1,1 @@
+"""Exact symbolic derivations: SymPy only, no floats, no NumPy."""
