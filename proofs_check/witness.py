@@ -1,0 +1,155 @@
+"""Counterexamples that count: every hypothesis certainly true, the statement certainly false."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from flint import fmpq
+from sympy import Symbol
+
+from proofs_check.balls import MAX_BITS, ball_value, holds, sign
+from proofs_check.claim import Claim
+from proofs_check.verdict import Witness
+
+__all__ = ["Point", "admissible", "certified_failure", "shrunk"]
+
+Point = Mapping[Symbol, Any]
+
+
+def admissible(claim: Claim, point: Point, *, max_bits: int = MAX_BITS) -> bool | None:
+    """Return whether a point certainly lies in the domains and meets the hypotheses.
+
+    ``None`` means that a hypothesis could not be decided.
+    """
+    known: dict[Symbol, Any] = {}
+    for symbol, domain in claim.given.items():
+        if symbol not in point or not domain.contains(point[symbol], known):
+            return False
+        known[symbol] = point[symbol]
+    undecided = False
+    for hypothesis in claim.where:
+        truth = holds(hypothesis, known, max_bits=max_bits)
+        if truth is False:
+            return False
+        undecided = undecided or truth is None
+    return None if undecided else True
+
+
+def certified_failure(
+    claim: Claim, point: Point, *, max_bits: int = MAX_BITS
+) -> Witness | None:
+    """Return a witness if the claim certainly fails at an exact admissible point.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> from proofs_check.broken import flip
+    >>> from proofs_check.domains import reals
+    >>> from proofs_check.evidence import Search
+    >>> a = Symbol("a", real=True)
+    >>> claim = Claim(id="t", says="a square exceeds its root", given={a: reals}, lhs=a**2,
+    ...     rel=">=", rhs=a, evidence=(Search(),), broken=(flip(),))
+    >>> str(certified_failure(claim, {a: Fraction(1, 2)}))
+    'a = 1/2'
+    >>> certified_failure(claim, {a: Fraction(2)}) is None
+    True
+    """
+    if admissible(claim, point, max_bits=max_bits) is not True:
+        return None
+    statement = claim.statement
+    if holds(statement, point, max_bits=max_bits) is not False:
+        return None
+    _, bits = sign(statement.margin, point, max_bits=max_bits)
+    return Witness(
+        values={str(s): point[s] for s in claim.given},
+        lhs=_digits(ball_value(statement.lhs, point, bits=max(bits, 128))),
+        rhs=_digits(ball_value(statement.rhs, point, bits=max(bits, 128))),
+        hypotheses=tuple(str(h) for h in claim.where),
+        bits=bits,
+    )
+
+
+def _digits(value: Any) -> str:
+    if isinstance(value, fmpq):
+        text = str(value)
+        return text if len(text) <= 40 else f"{float(int(value.p) / int(value.q)):.17g}"
+    text = value.str(20, radius=False)
+    return str(text)
+
+
+def shrunk(claim: Claim, point: Point, *, rounds: int = 60, max_bits: int = 512) -> Point:
+    """Return a simpler point at which the claim still certainly fails.
+
+    Greedy: fewer sample points, smaller integers, smaller denominators; a step is taken only when
+    the failure is certified again.
+    """
+    best = dict(point)
+    for _ in range(rounds):
+        for candidate in _simpler(best):
+            if _size(candidate) < _size(best) and certified_failure(
+                claim, candidate, max_bits=max_bits
+            ):
+                best = candidate
+                break
+        else:
+            return best
+    return best
+
+
+def _size(point: Point) -> int:
+    total = 0
+    for value in point.values():
+        if isinstance(value, tuple):
+            total += 200 * len(value) + sum(_length(v) for v in value)
+        elif isinstance(value, Fraction):
+            total += _length(value)
+    return total
+
+
+def _length(value: Fraction) -> int:
+    """Return roughly the number of digits, denominators counting more."""
+    return 4 * (value.denominator.bit_length() - 1) * 2 + 3 * abs(value.numerator).bit_length()
+
+
+def _simpler(point: Point) -> Iterator[dict[Symbol, Any]]:
+    for symbol, value in point.items():
+        options: Iterator[Any]
+        if isinstance(value, tuple) and value and isinstance(value[0], Fraction):
+            options = _simpler_samples(value)
+        elif isinstance(value, Fraction):
+            options = _simpler_numbers(value)
+        else:
+            continue
+        for option in options:
+            yield {**point, symbol: option}
+
+
+def _simpler_numbers(value: Fraction) -> Iterator[Fraction]:
+    for candidate in (0, 1, -1, 2, -2, Fraction(1, 2)):
+        yield Fraction(candidate)
+    for limit in (1, 2, 3, 4, 5, 8, 10, 20, 50, 100, 1000):
+        yield value.limit_denominator(limit)
+    whole = value.numerator // value.denominator
+    yield Fraction(whole)
+    if value.denominator == 1 and abs(whole) > 3:
+        yield Fraction(whole // 2)
+        yield Fraction(whole - 1 if whole > 0 else whole + 1)
+        power = 10 ** (len(str(abs(whole))) - 1)
+        yield Fraction(round(whole / power) * power)
+
+
+def _simpler_samples(sample: tuple[Fraction, ...]) -> Iterator[tuple[Fraction, ...]]:
+    for k in range(len(sample)):
+        yield sample[:k] + sample[k + 1 :]
+    if sample[0] != 0:
+        yield tuple(v - sample[0] for v in sample)
+    for limit in (1, 2, 4, 10, 100):
+        yield tuple(v.limit_denominator(limit) for v in sample)
+    gaps = [b - a for a, b in zip(sample, sample[1:], strict=False)]
+    for k, gap in enumerate(gaps):
+        for simple in _simpler_numbers(gap):
+            moved = [*gaps[:k], simple, *gaps[k + 1 :]]
+            points = [sample[0]]
+            for g in moved:
+                points.append(points[-1] + g)
+            yield tuple(points)
