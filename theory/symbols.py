@@ -7,10 +7,13 @@ papers, so that two expressions about the same quantity are about the same symbo
 from sympy import IndexedBase, Symbol
 
 __all__ = [
+    "A",
     "Delta",
     "T",
     "alpha",
+    "beta",
     "d",
+    "delta",
     "eta",
     "gamma",
     "i",
@@ -21,10 +24,12 @@ __all__ = [
     "mu",
     "n",
     "psi",
+    "r",
     "s_d",
     "sigma",
     "t",
     "x",
+    "x_0",
     "y",
     "z",
 ]
@@ -60,3 +65,14 @@ gamma = Symbol("gamma", positive=True)
 """Signal-to-noise ratio a^2 s_d^2 / q^2."""
 psi = Symbol("psi", positive=True)
 """Aspect ratio (n - 1) / d."""
+
+# Starting point of a diffusion, X_0 = x_0.
+x_0 = Symbol("x_0", real=True)
+
+# Stability and risk (paper A).
+A = Symbol("A", positive=True)
+"""Bound on the outer weights."""
+r = Symbol("r", positive=True)
+"""Value of a risk."""
+beta = Symbol("beta", positive=True)
+delta = Symbol("delta", positive=True)
