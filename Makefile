@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
+LOWEST := $(VENV)-lowest
 PYTEST_ARGS ?=
 
 # One thread per process: the matrices are small, and the tests run one process per core.
@@ -34,8 +35,8 @@ test: $(STAMPS)/test ## run the tests and the doctests, without the slow ones
 test-all: $(STAMPS)/test ## run all tests, also the slow ones
 	$(BIN)/python -m pytest -m "slow or not slow" $(PYTEST_ARGS)
 
-test-lowest: $(STAMPS)/lowest ## run the tests with the lowest versions of the dependencies
-	$(VENV)-lowest/bin/python -m pytest $(PYTEST_ARGS)
+test-lowest: $(LOWEST)/.stamp ## run the tests with the lowest versions of the dependencies
+	$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
 
 docs: $(STAMPS)/docs ## build the site in docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
@@ -64,7 +65,7 @@ clean: ## remove what was generated, but not the environment
 	find theory numerics proofs_check tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environment too
-	rm -rf $(VENV) $(VENV)-lowest
+	rm -rf $(VENV) $(LOWEST)
 
 # The environment. A stamp is newer than pyproject.toml if what it names is installed.
 
@@ -91,10 +92,10 @@ $(STAMPS)/test $(STAMPS)/docs $(STAMPS)/dev: $(STAMPS)/%: $(STAMPS)/package
 	@touch $@
 
 # `>=` becomes `==` in the package's own dependencies.
-$(STAMPS)/lowest: $(STAMPS)/pip pyproject.toml
-	$(BIN)/python -m venv --clear $(VENV)-lowest
-	$(VENV)-lowest/bin/python -m pip install -q --upgrade 'pip>=25.1'
+$(LOWEST)/.stamp: $(STAMPS)/pip pyproject.toml
+	$(BIN)/python -m venv --clear $(LOWEST)
+	$(LOWEST)/bin/python -m pip install -q --upgrade 'pip>=25.1'
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
-	  | sed 's/>=/==/' > $(VENV)-lowest/constraints.txt
-	$(VENV)-lowest/bin/python -m pip install -q --constraint $(VENV)-lowest/constraints.txt --editable . --group test
+	  | sed 's/>=/==/' > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install -q --constraint $(LOWEST)/constraints.txt --editable . --group test
 	@touch $@
