@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
-from sympy import Expr, Symbol
+from sympy import Expr, Rational, Symbol
 
 from proofs_check.errors import ClaimError
 from proofs_check.functionals import Functional
@@ -216,7 +216,7 @@ def sign(expr: Expr, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> 
     """Return the certified sign of an expression at an exact point and the precision used.
 
     The precision doubles until the ball excludes zero; `Sign.ZERO` is returned only when the value
-    is rational, hence exact (precision 0).
+    is rational, or its exact normal form is zero (precision 0).
 
     Examples
     --------
@@ -236,8 +236,19 @@ def sign(expr: Expr, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> 
         if value < 0:
             return Sign.NEGATIVE, bits
         if bits >= max_bits:
-            return Sign.UNKNOWN, bits
+            return (Sign.ZERO, 0) if _vanishes(expr, env) else (Sign.UNKNOWN, bits)
         bits *= 2
+
+
+def _vanishes(expr: Expr, env: Mapping[Symbol, Any]) -> bool:
+    """Return whether an expression is zero at a point by its normal form there."""
+    from proofs_check.normal_form import numerator
+
+    used = {s: env[s] for s in expr.free_symbols}
+    if expr.has(Functional) or any(not isinstance(v, Fraction) for v in used.values()):
+        return False
+    exact = {s: Rational(v.numerator, v.denominator) for s, v in used.items()}
+    return bool(numerator(expr.subs(exact)) == 0)
 
 
 def holds(relation: Any, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> bool | None:

@@ -1,0 +1,115 @@
+"""An equivalence test: replicates from `numerics/` against a formula.
+
+The error level of the whole ledger is split over its comparisons, so a run over a true ledger
+refutes something with at most that probability. The confidence interval is Student's, hence
+asymptotic unless the replicates are Gaussian; it is reported as such. Sizes are fixed in advance:
+there is no peeking.
+"""
+
+import math
+import zlib
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from proofs_check.balls import ball_value
+from proofs_check.claim import Claim, Rel
+from proofs_check.context import Context
+from proofs_check.evidence import MonteCarlo
+from proofs_check.verdict import Finding, Verdict, Witness
+from proofs_check.witness import Point, admissible
+
+__all__ = ["run"]
+
+
+def run(claim: Claim, evidence: MonteCarlo, context: Context) -> Finding:
+    """Compare the mean of replicates with the other side at every parameter set.
+
+    Returns
+    -------
+    Finding
+        SUPPORTED when every confidence interval lies in the equivalence region, REFUTED when one
+        interval excludes the formula's side, UNDECIDED when an interval is too wide.
+    """
+    statement = claim.statement
+    level = context.level / len(evidence.at)
+    count = evidence.count * (4 if context.full else 1)
+    rows: list[dict[str, Any]] = []
+    worst = 0.0
+    for point in evidence.at:
+        if admissible(claim, point) is not True:
+            return _undecided(f"{_shown(point)} is not admissible")
+        mean, half = _interval(claim, evidence, point, count, level, context.seed)
+        target = _number(statement.rhs, point)
+        region = float(evidence.margin) * (abs(target) or 1.0)
+        rows.append({"at": _shown(point), "mean": mean, "half": half, "formula": target})
+        if not math.isfinite(mean + half):
+            return _undecided(f"{_shown(point)}: the replicates are not finite")
+        if _contradicted(statement.rel, mean, half, target):
+            witness = Witness(
+                values={str(s): v for s, v in point.items()},
+                lhs=f"{mean:.6g} +- {half:.2g} ({count} replicates, level {level:.1e})",
+                rhs=f"{target:.6g}",
+                hypotheses=tuple(str(h) for h in claim.where),
+            )
+            return Finding(
+                method="monte carlo",
+                verdict=Verdict.REFUTED,
+                detail=f"mean {mean:.6g} +- {half:.2g}, formula {target:.6g} at {_shown(point)}",
+                witness=witness,
+                certificate={"rows": rows},
+            )
+        if statement.rel is Rel.EQ and abs(mean - target) + half > region:
+            return _undecided(
+                f"{_shown(point)}: {mean:.6g} +- {half:.2g} does not fit into "
+                f"{target:.6g} +- {region:.2g}; more replicates are needed"
+            )
+        worst = max(worst, 1.7 * half / (abs(target) or 1.0))
+    return Finding(
+        method="monte carlo",
+        verdict=Verdict.SUPPORTED,
+        detail=f"{len(rows)} parameter sets within {float(evidence.margin):.1%}; "
+        f"detectable relative effect {worst:.2g}",
+        certificate={"rows": rows, "level": level, "interval": "Student (asymptotic)"},
+    )
+
+
+def _undecided(why: str) -> Finding:
+    return Finding(method="monte carlo", verdict=Verdict.UNDECIDED, detail=why)
+
+
+def _shown(point: Point) -> str:
+    return ", ".join(f"{s} = {v}" for s, v in point.items())
+
+
+def _number(expr: Any, point: Point) -> float:
+    value = ball_value(expr, point)
+    return float(int(value.p) / int(value.q)) if isinstance(value, fmpq) else float(value.mid())
+
+
+def _contradicted(rel: Rel, mean: float, half: float, target: float) -> bool:
+    if rel is Rel.EQ:
+        return abs(mean - target) > half
+    if rel in (Rel.LE, Rel.LT):
+        return mean - half > target
+    return mean + half < target
+
+
+def _interval(
+    claim: Claim, evidence: MonteCarlo, point: Point, count: int, level: float, seed: int
+) -> tuple[float, float]:
+    """Return the mean of the replicates and the half width of its confidence interval.
+
+    The stream depends on seed and parameters only, so a broken variant meets the same replicates.
+    """
+    from scipy.special import stdtrit
+
+    key = zlib.crc32(f"{evidence.replicates.__name__}/{_shown(point)}".encode())
+    rng = np.random.default_rng([seed, key])
+    values = {str(s): (v if isinstance(v, tuple) else float(v)) for s, v in point.items()}
+    sample = np.asarray(evidence.replicates(rng, count, **values), dtype=np.float64)
+    if sample.shape != (count,):
+        raise ValueError(f"{evidence.replicates.__name__} returned shape {sample.shape}")
+    error = float(sample.std(ddof=1)) / math.sqrt(count)
+    return float(sample.mean()), float(stdtrit(count - 1, 1 - level / 2)) * error

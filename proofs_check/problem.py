@@ -1,0 +1,263 @@
+"""A claim as a scalar problem: explicit sample, changed variables, margins without clutter.
+
+Enclosure and polynomial arguments work on real variables. This module unfolds a sample to explicit
+points, applies changes of variable after checking them, and strips positive factors from margins,
+all symbolically; it says by an error why a claim has no such form.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from sympy import Abs, Expr, Integer, S, Symbol, Tuple
+
+from proofs_check.claim import Claim, Rel, Relation
+from proofs_check.domains import Domain, Real, Sample
+from proofs_check.domains import Integer as IntegerDomain
+from proofs_check.errors import ClaimError
+from proofs_check.evidence import Change, Enclosure
+from proofs_check.functionals import Functional
+from proofs_check.normal_form import (
+    difference_is_zero,
+    explicit_sample,
+    numerator,
+    strip_positive,
+    unfold,
+)
+
+__all__ = ["Problem", "problems"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Show ``margin >= 0`` (``> 0`` when strict) on a box cut by hypotheses.
+
+    Attributes
+    ----------
+    domains
+        Scalar symbols with their domains; unused ones are left out.
+    hypotheses
+        Margins that are not negative on the set of interest, with their strictness.
+    margin, strict
+        The goal.
+    back
+        The claim's symbols in terms of the problem's, to carry a failing point back.
+    """
+
+    domains: Mapping[Symbol, Domain]
+    hypotheses: tuple[tuple[Expr, bool], ...]
+    margin: Expr
+    strict: bool
+    back: Mapping[Symbol, Any]
+
+
+@dataclass(frozen=True)
+class _State:
+    domains: dict[Symbol, Domain]
+    where: tuple[Relation, ...]
+    statement: Relation
+    back: dict[Symbol, Any]
+
+
+def problems(claim: Claim, evidence: Enclosure) -> Iterator[Problem]:
+    """Yield the scalar problems whose solution shows a claim (one for each integer index).
+
+    Raises
+    ------
+    ClaimError
+        A functional that cannot be unfolded, an unchecked change of variable, an equality.
+    """
+    if claim.rel is Rel.EQ:
+        raise ClaimError("an equality cannot be enclosed; use symbolic evidence")
+    for state in _explicit(claim, evidence.points):
+        for change in evidence.changes:
+            state = _changed(state, change)  # noqa: PLW2901
+        yield _finished(state, evidence)
+
+
+def _explicit(claim: Claim, points: int | None) -> Iterator[_State]:
+    """Unfold the sample and run through the integer indices that depend on it."""
+    samples = [s for s, d in claim.given.items() if isinstance(d, Sample)]
+    domains = {s: d for s, d in claim.given.items() if s not in samples}
+    values: dict[Symbol, Any] = {}
+    if samples:
+        if points is None or len(samples) > 1:
+            raise ClaimError("enclosure needs one sample and its number of points")
+        values[samples[0]], fresh = explicit_sample(points)
+        domains = {fresh[0]: Real(), **{g: Real(lo=0, lo_open=True) for g in fresh[1:]}, **domains}
+    indexed = {
+        s: d
+        for s, d in domains.items()
+        if isinstance(d, IntegerDomain) and (d.free_symbols & set(samples))
+    }
+    ranges = []
+    for domain in indexed.values():
+        lo, hi = (unfold(e, values) for e in (domain.lo, domain.hi))
+        ranges.append([Integer(v) for v in range(int(lo), int(hi) + 1)])
+    rest = {s: d for s, d in domains.items() if s not in indexed}
+    for choice in product(*ranges):
+        table = values | dict(zip(indexed, choice, strict=True))
+        yield _State(
+            {s: _unfolded_domain(d, table) for s, d in rest.items()},
+            tuple(_unfolded(h, table) for h in claim.where),
+            _unfolded(claim.statement, table),
+            {s: table.get(s, s) for s in claim.given},
+        )
+
+
+def _unfolded_domain(domain: Domain, table: Mapping[Symbol, Any]) -> Domain:
+    if not isinstance(domain, Real):
+        return domain
+    lo, hi = (unfold(e, dict(table)) for e in (domain.lo, domain.hi))
+    return replace(domain, lo=lo, hi=hi, near=(), within=None)
+
+
+def _unfolded(relation: Relation, table: Mapping[Symbol, Any]) -> Relation:
+    result = Relation(
+        unfold(relation.lhs, dict(table)), relation.rel, unfold(relation.rhs, dict(table))
+    )
+    opaque = result.lhs.atoms(Functional) | result.rhs.atoms(Functional)
+    if opaque:
+        raise ClaimError(f"{next(iter(opaque)).func.__name__} has no symbolic definition")
+    return result
+
+
+def _changed(state: _State, change: Change) -> _State:
+    """Apply a change of variable after checking that it is one."""
+    if change.old not in state.domains:
+        raise ClaimError(f"change of variable: {change.old} is not a variable here")
+    there = change.new_is.subs(change.old, change.expression)
+    if not difference_is_zero(there, change.new):
+        raise ClaimError(f"change of variable: {change.new} is not {change.new_is}")
+    table = {change.old: change.expression}
+    old_domain = state.domains[change.old]
+    domains = {s: d for s, d in state.domains.items() if s != change.old}
+    domains[change.new] = change.domain
+    _check_range(change, state.where)
+    bounds = _bounds(change.old, old_domain)
+    return _State(
+        domains,
+        tuple(h.subs(table) for h in (*state.where, *bounds)),
+        state.statement.subs(table),
+        {s: _substituted(v, table) for s, v in state.back.items()},
+    )
+
+
+def _substituted(value: Any, table: Mapping[Symbol, Expr]) -> Any:
+    return S(value).subs(dict(table)) if not isinstance(value, Tuple) else value.subs(dict(table))
+
+
+def _bounds(symbol: Symbol, domain: Domain) -> tuple[Relation, ...]:
+    """Return the ends of a real interval as hypotheses."""
+    if not isinstance(domain, Real):
+        raise ClaimError(f"change of variable: {symbol} is not real")
+    found = []
+    if not domain.lo.is_infinite:
+        found.append(Relation(symbol, Rel.GT if domain.lo_open else Rel.GE, domain.lo))
+    if not domain.hi.is_infinite:
+        found.append(Relation(symbol, Rel.LT if domain.hi_open else Rel.LE, domain.hi))
+    return tuple(found)
+
+
+def _check_range(change: Change, where: tuple[Relation, ...]) -> None:
+    """Make sure that the new domain holds every value that the old variables reach."""
+    new = change.domain
+    if not isinstance(new, Real):
+        raise ClaimError(f"change of variable: {change.new} is not real")
+    if new.lo.is_infinite and new.hi.is_infinite:
+        return
+    if new.lo == 0 and new.hi.is_infinite:
+        if change.new_is.is_positive or (not new.lo_open and change.new_is.is_nonnegative):
+            return
+        goal = strip_positive(change.new_is)
+        for h in where:
+            if strip_positive(h.margin) == goal and (h.strict or not new.lo_open):
+                return
+    raise ClaimError(
+        f"change of variable: the range of {change.new} must be the line, or the positive "
+        f"half-line when {change.new_is} is positive by assumption or by a hypothesis"
+    )
+
+
+def _finished(state: _State, evidence: Enclosure) -> Problem:
+    raw = state.statement.margin
+    margin = strip_positive(_split_absolute(raw))
+    if evidence.margin is not None:
+        if not _same_margin(evidence.margin, evidence.times, raw):
+            raise ClaimError("the given margin is not the printed one times the given factor")
+        margin = evidence.margin
+    hypotheses = [(strip_positive(h.margin), h.strict) for h in state.where]
+    hypotheses = [(h, strict) for h, strict in hypotheses if not h.is_positive]
+    needed = margin.free_symbols.union(*(h.free_symbols for h, _ in hypotheses))
+    domains = dict(state.domains)
+    for s, d in state.domains.items():
+        if isinstance(d, Real) and (d.free_symbols or not _plain(d)):
+            hypotheses += [(b.margin, b.strict) for b in _bounds(s, d)]
+            needed |= {s} | d.free_symbols
+            domains[s] = Real()
+    return Problem(
+        {s: evidence.box.get(s, d) for s, d in domains.items() if s in needed},
+        tuple(hypotheses),
+        margin,
+        state.statement.strict,
+        state.back,
+    )
+
+
+def _plain(domain: Real) -> bool:
+    return all(e.is_infinite or e.is_Rational for e in (domain.lo, domain.hi))
+
+
+def _split_absolute(expr: Expr) -> Expr:
+    """Put the argument of each absolute value on one fraction, so positive factors come out."""
+
+    def simpler(a: Any) -> Any:
+        top = strip_positive(a)
+        if top in (0, 1, -1):
+            return Abs(a)
+        from sympy import cancel
+
+        ratio = cancel(a / top) if not top.has(Abs) else S.One
+        return ratio * Abs(top) if ratio.is_positive else Abs(a)
+
+    return expr.replace(Abs, simpler)
+
+
+def _same_margin(margin: Expr, times: Expr, raw: Expr) -> bool:
+    """Return whether ``margin == times * raw``, on either sign of absolute values alike."""
+    return bool(numerator(margin - times * raw) == 0)
+
+
+def carried_back(
+    claim: Claim, problem: Problem, values: Mapping[Symbol, Fraction]
+) -> Mapping[Symbol, Any] | None:
+    """Return a point of the claim for a point of the problem, or ``None`` if it is not rational.
+
+    Symbols that the problem does not mention get a simple value of their domain.
+    """
+    point: dict[Symbol, Any] = {}
+    table = {s: Integer(v.numerator) / Integer(v.denominator) for s, v in values.items()}
+    free = set().union(*(S(v).free_symbols for v in problem.back.values())) - set(table)
+    for s in sorted(free, key=str):
+        domain = claim.given.get(s)
+        inside = domain.corners(table) if isinstance(domain, Real) and not domain.free_symbols else ()
+        middle = inside[-1] if inside else Fraction(1)
+        table[s] = Integer(middle.numerator) / Integer(middle.denominator)
+    for symbol, value in problem.back.items():
+        if isinstance(value, Tuple):
+            entries = [_rational(v.subs(table)) for v in value]
+            if any(e is None for e in entries):
+                return None
+            point[symbol] = tuple(entries)
+        else:
+            entry = _rational(S(value).subs(table))
+            if entry is None:
+                return None
+            point[symbol] = entry
+    return point
+
+
+def _rational(value: Expr) -> Fraction | None:
+    return Fraction(int(value.p), int(value.q)) if value.is_Rational else None
