@@ -17,6 +17,7 @@ copyright = f"2026, {author}"
 
 extensions = [
     "mathml",
+    "plain_mathematics",
     "myst_parser",
     "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
@@ -24,6 +25,7 @@ extensions = [
 ]
 exclude_patterns = ["_build", "reference/*/modules.rst"]
 default_role = "code"
+smartquotes_action = "De"  # dashes and ellipses; a prime stays a prime
 
 # A folder of tutorials or arguments that is still empty is no fault, and Sphinx has no name for
 # this warning by which to suppress it.
@@ -43,10 +45,11 @@ apidoc_module_first = True
 apidoc_separate_modules = True
 apidoc_automodule_options = {"members", "show-inheritance"}
 autodoc_member_order = "bysource"
-autodoc_typehints_format = "short"
+autodoc_typehints = "none"  # a docstring states domains and shapes, which say more
 autodoc_preserve_defaults = True
 napoleon_google_docstring = False
-napoleon_use_ivar = True  # fields of a dataclass are described once
+# Fields of a record are listed, also several on one line, and each is described once.
+napoleon_custom_sections = [("Attributes", "params_style")]
 napoleon_use_rtype = False
 
 html_theme = "furo"
