@@ -13,6 +13,7 @@ __all__ = [
     "Argued",
     "Branch",
     "Change",
+    "Definition",
     "Enclosure",
     "Evidence",
     "From",
@@ -125,6 +126,8 @@ class From:
         ``(index, lo, hi)``: add the child's inequality up over an index.
     along
         ``(variable, lo, hi)``: integrate the child's inequality.
+    because
+        Other inequalities from which the child's hypotheses follow.
     """
 
     claim: str = ""
@@ -133,14 +136,26 @@ class From:
     weight: Expr = S.One
     over: tuple[Symbol, Expr, Expr] | None = None
     along: tuple[Symbol, Expr, Expr] | None = None
+    because: tuple["From", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:
-    """``margin = sum of weight * child margin + rest`` with a rest that is not negative."""
+    """``margin = sum of weight * child margin + rest`` with a rest that is not negative.
+
+    Attributes
+    ----------
+    parts
+        The inequalities that are combined.
+    rest
+        What is left: not negative under the hypotheses and the facts of `because`.
+    because
+        Further inequalities that may be used to see that weights and rest are not negative.
+    """
 
     parts: tuple[From, ...] = ()
     rest: Expr = Integer(0)
+    because: tuple[From, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,9 +164,17 @@ class Steps:
 
     One branch for a plain relation; for ``|z| <= b`` two (``z``, then ``-z``); for ``max(...) <=``
     or ``<= min(...)`` one for each argument, in SymPy's order of arguments.
+
+    Attributes
+    ----------
+    branches
+        One certificate for each branch.
+    unfold
+        Functionals that are replaced by their definition in the parent's statement.
     """
 
     branches: tuple[Branch, ...]
+    unfold: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +241,19 @@ class MonteCarlo:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Definition:
+    """The statement is the defining property of a functional, word for word.
+
+    Attributes
+    ----------
+    of
+        The functional whose ``defining`` relation is claimed.
+    """
+
+    of: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class Argued:
     """An argument for people, in ``docs/arguments/<id>.md``; it lowers the rolled-up verdict.
 
@@ -234,7 +270,15 @@ class Argued:
 
 
 Evidence = (
-    Symbolic | Enclosure | Polynomial | Steps | Instances | Search | MonteCarlo | Argued
+    Symbolic
+    | Enclosure
+    | Polynomial
+    | Steps
+    | Instances
+    | Search
+    | MonteCarlo
+    | Definition
+    | Argued
 )
 """Any piece of evidence."""
 

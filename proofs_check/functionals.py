@@ -26,6 +26,8 @@ class Functional(Function):
     ``fmpq`` or ``arb``; returns ``fmpq`` (exact) or ``arb``."""
     unfold: ClassVar[Callable[..., Any] | None] = None
     """Symbolic definition: arguments as expressions; a sample is its symbol or a SymPy tuple."""
+    defining: ClassVar[Callable[..., Any] | None] = None
+    """Relations that define it, from the symbols of a claim in the order of its `given`."""
     latex_form: ClassVar[str] = ""
     """LaTeX with ``{0}``, ``{1}`` for the arguments."""
 
@@ -49,6 +51,7 @@ def functional(
     float64: Callable[..., Any] | None = None,
     ball: Callable[..., Any] | None = None,
     unfold: Callable[..., Any] | None = None,
+    defining: Callable[..., Any] | None = None,
     positive: bool | None = None,
     nonnegative: bool | None = None,
     integer: bool | None = None,
@@ -62,6 +65,8 @@ def functional(
     float64, ball, unfold
         Evaluators; see `Functional`. At least one of ``ball`` and ``unfold`` is needed, or no
         failure could be certified.
+    defining
+        Relations that hold by definition; see `Functional`.
     positive, nonnegative, integer
         Facts about its values that hold on the whole domain.
 
@@ -93,6 +98,7 @@ def functional(
         "float64": staticmethod(float64) if float64 else None,
         "ball": staticmethod(ball) if ball else None,
         "unfold": staticmethod(unfold) if unfold else None,
+        "defining": staticmethod(defining) if defining else None,
         "latex_form": latex,
         **{k: v for k, v in facts.items() if v is not None},
     }
@@ -110,6 +116,13 @@ def _point_ball(sample: Any, index: Any) -> Any:
 
 def _spacing_ball(sample: Any) -> Any:
     return min(b - a for a, b in zip(sample, sample[1:], strict=False))
+
+
+def _spacing_definition(sample: Any, index: Any) -> tuple[Any, ...]:
+    """Each gap is at least the minimum spacing."""
+    from proofs_check.claim import ge
+
+    return (ge(Point(sample, index + 1) - Point(sample, index), Spacing(sample)),)
 
 
 def _spacing_unfold(sample: Any) -> Any:
@@ -147,6 +160,7 @@ Spacing = functional(
     float64=lambda sample: float((sample[1:] - sample[:-1]).min()),
     ball=_spacing_ball,
     unfold=_spacing_unfold,
+    defining=_spacing_definition,
     positive=True,
 )
 """``Spacing(X)`` is the minimum spacing of neighbouring points."""

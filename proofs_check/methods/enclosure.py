@@ -77,7 +77,7 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
             for box in done.failing:
                 point = carried_back(claim, problem, _middle(box))
                 if point is not None and certified_failure(claim, point) is not None:
-                    return refuted(claim, point, method="enclosure")
+                    return refuted(claim, point, context, method="enclosure")
             if done.open_boxes or done.failing:
                 return _open(done)
     except ClaimError as error:
@@ -271,11 +271,22 @@ class _Margins:
             return None
         lo, hi = face[s]
         value = interval_value(slope, _ranges(face))
-        if value.nonnegative and lo is not None:
+        if lo is not None and (value.nonnegative or self._touches_zero(slope, s, face)):
             return lo, True, self._open_face(s, lo, True, value)
-        if value.hi <= 0 and hi is not None:
+        if hi is not None and (value.hi <= 0 or self._touches_zero(-slope, s, face)):
             return hi, False, self._open_face(s, hi, False, value)
         return None
+
+    def _touches_zero(self, slope: Expr, s: Symbol, face: Box) -> bool:
+        """Return whether a slope that is zero at one end is not negative, by its own slope."""
+        if slope.free_symbols != {s}:
+            return False
+        curvature = self.derivative(slope, s)
+        if curvature is None:
+            return False
+        value = interval_value(curvature, _ranges(face))
+        end = face[s][0] if value.nonnegative else face[s][1] if value.hi <= 0 else None
+        return end is not None and end in self.turning_points(s)
 
     def _restricted(self, fixed: dict[Symbol, Fraction]) -> Expr:
         """Return the margin on a face, reduced to zero where it vanishes identically."""

@@ -27,14 +27,13 @@ def run(claim: Claim, evidence: Instances, context: Context) -> Finding:
         ENCLOSED at the listed points, REFUTED with one of them, ERROR when the float64 and the
         ball value of a side disagree, UNDECIDED when a point is not admissible or not decided.
     """
-    del context
     statement = claim.statement
     shown = []
     for name, point in evidence.at.items():
         if admissible(claim, point) is not True:
             return _undecided(f"{name}: not certainly in the domain with every hypothesis true")
         if certified_failure(claim, point) is not None:
-            return refuted(claim, point, method="instances")
+            return refuted(claim, point, context, method="instances")
         if holds(statement, point) is not True:
             return _undecided(f"{name}: both sides are too close to be told apart")
         if evidence.agreement is not None:

@@ -148,7 +148,7 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
         if tried < 5 or _suspicious(claim, score):
             witness = certified_failure(claim, point, max_bits=SEARCH_BITS)
             if witness is not None:
-                return refuted(claim, point)
+                return refuted(claim, point, context)
             unclear += math.isnan(score)
         tried += 1
         closest = min(closest, score) if not math.isnan(score) else closest
@@ -156,7 +156,7 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
     if claim.given and examples:
         found, more = _targeted(claim, context, examples)
         if found is not None:
-            return refuted(claim, found)
+            return refuted(claim, found, context)
         tried += more
     if tried == 0:
         return Finding(
@@ -173,9 +173,9 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
     )
 
 
-def refuted(claim: Claim, point: Point, *, method: str = "search") -> Finding:
+def refuted(claim: Claim, point: Point, context: Context, *, method: str = "search") -> Finding:
     """Return the refutation of a claim at a certified failure, with a shrunk witness."""
-    simple = shrunk(claim, point)
+    simple = shrunk(claim, point) if context.shrink else point
     witness: Witness | None = certified_failure(claim, simple)
     return Finding(
         method=method,

@@ -40,7 +40,7 @@ def run(claim: Claim, evidence: Symbolic, context: Context) -> Finding:
         return _undecided("only equalities can be reduced; use enclosure or steps")
     failing, checked = _ball_check(claim, context)
     if failing is not None:
-        return refuted(claim, failing, method="symbolic")
+        return refuted(claim, failing, context, method="symbolic")
     if not checked and claim.given:
         return _undecided("no admissible point could be evaluated in ball arithmetic")
     samples = [s for s, d in claim.given.items() if isinstance(d, Sample)]

@@ -1,0 +1,35 @@
+"""All claims, one module for each chapter of a paper, in the papers' order."""
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Final
+
+from proofs_check.claim import Claim
+from proofs_check.errors import LedgerError
+
+__all__ = ["CHAPTERS", "collect", "load"]
+
+CHAPTERS: Final[tuple[str, ...]] = ()
+"""Names of the modules below this package; each has a tuple ``CLAIMS``."""
+
+
+def collect(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Return claims by id.
+
+    Raises
+    ------
+    LedgerError
+        Two claims have the same id.
+    """
+    table: dict[str, Claim] = {}
+    for claim in claims:
+        if claim.id in table:
+            raise LedgerError(f"{claim.id}: the id is used twice")
+        table[claim.id] = claim
+    return table
+
+
+def load() -> dict[str, Claim]:
+    """Return the whole ledger by id, in the papers' order."""
+    chapters = (import_module(f"{__name__}.{name}") for name in CHAPTERS)
+    return collect(claim for chapter in chapters for claim in chapter.CLAIMS)
