@@ -1,1 +1,1 @@
-"""The ledger of claims and the engine that checks them; the only place where theory meets numerics."""
+"""The ledger and the engine that checks it; the only place where theory meets numerics."""

@@ -121,8 +121,8 @@ class Relation:
 
 
 def _subs(expr: Expr, values: Mapping[Any, Any]) -> Expr:
-    result = expr.subs(dict(values), simultaneous=True)
-    return result  # type: ignore[no-any-return]
+    result: Expr = expr.subs(dict(values), simultaneous=True)
+    return result
 
 
 def _relation(lhs: object, rel: Rel, rhs: object) -> Relation:
@@ -262,8 +262,7 @@ class Claim:
         try:
             object.__setattr__(self, "lhs", exact(self.lhs, where="lhs"))
             object.__setattr__(self, "rhs", exact(self.rhs, where="rhs"))
-            if not isinstance(self.rel, Rel):
-                object.__setattr__(self, "rel", _as_rel(self.rel))
+            object.__setattr__(self, "rel", _as_rel(self.rel))
             self._check_parts()
         except ClaimError as error:
             raise ClaimError(f"{self.id}: {error}") from None

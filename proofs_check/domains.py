@@ -9,9 +9,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
-from sympy import Expr, S, Symbol, oo
+from sympy import S, Symbol, oo
 
 from proofs_check.balls import exact_value, midpoint
 from proofs_check.claim import exact
@@ -361,13 +362,13 @@ class Sample(Domain):
                 found.append((*equal[:-1], equal[-1] + 50 * unit))
         return tuple(found)
 
-    def contains(self, value: Any, env: Environment) -> bool:
+    def contains(self, value: Any, env: Environment) -> bool:  # noqa: ARG002
         """Return whether a tuple of fractions is strictly increasing and of a right size."""
         if not isinstance(value, tuple) or len(value) < self.min_size:
             return False
         if self.max_size is not None and len(value) > self.max_size:
             return False
-        return all(a < b for a, b in zip(value, value[1:], strict=False))
+        return all(a < b for a, b in pairwise(value))
 
     def __str__(self) -> str:
         """Return the domain in words."""

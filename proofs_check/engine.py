@@ -152,9 +152,16 @@ def check(claim: Claim, context: Context | None = None) -> Result:
     >>> from proofs_check.broken import scale
     >>> from proofs_check.domains import reals
     >>> a = Symbol("a", real=True)
-    >>> claim = Claim(id="exp", says="exp lies above its tangent", given={a: reals},
-    ...     lhs=exp(a), rel=">=", rhs=1 + a, evidence=(Enclosure(),),
-    ...     broken=(scale("rhs", Rational(101, 100)),))
+    >>> claim = Claim(
+    ...     id="exp",
+    ...     says="exp lies above its tangent",
+    ...     given={a: reals},
+    ...     lhs=exp(a),
+    ...     rel=">=",
+    ...     rhs=1 + a,
+    ...     evidence=(Enclosure(),),
+    ...     broken=(scale("rhs", Rational(101, 100)),),
+    ... )
     >>> check(claim).own.name
     'PROVED'
     """
@@ -186,9 +193,7 @@ def _own_verdict(findings: list[Finding]) -> Verdict:
     return max(verdicts)
 
 
-def _controls(
-    claim: Claim, context: Context
-) -> tuple[tuple[Control, ...], dict[int, list[str]]]:
+def _controls(claim: Claim, context: Context) -> tuple[tuple[Control, ...], dict[int, list[str]]]:
     """Run every method on every broken variant; say which variants each method accepts."""
     controls = []
     accepted: dict[int, list[str]] = {}
@@ -206,9 +211,7 @@ def _controls(
         if not any(f.verdict is Verdict.REFUTED for f in findings) and not own_search:
             findings.append(run_evidence(broken, Search(), context))
         best = min(findings, key=lambda f: (f.verdict is not Verdict.REFUTED, -f.verdict))
-        controls.append(
-            Control(variant=variant.name, verdict=best.verdict, witness=best.witness)
-        )
+        controls.append(Control(variant=variant.name, verdict=best.verdict, witness=best.witness))
     return tuple(controls), accepted
 
 

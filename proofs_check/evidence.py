@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Expr, Integer, S, Symbol
+from sympy import Expr, S, Symbol
 
 from proofs_check.claim import Relation
 from proofs_check.domains import Domain
@@ -154,7 +154,7 @@ class Branch:
     """
 
     parts: tuple[From, ...] = ()
-    rest: Expr = Integer(0)
+    rest: Expr = S.Zero
     because: tuple[From, ...] = ()
 
 

@@ -88,7 +88,7 @@ def float_value(expr: Expr, env: Mapping[Symbol, Any]) -> Any:
     expr
         Any expression that `program` knows.
     env
-        Value of each symbol: a fraction, a tuple of them, or an array of floats (one entry a point).
+        Value of each symbol: a fraction, a tuple of them, or an array of floats, one a point.
 
     Examples
     --------

@@ -7,6 +7,7 @@ searched, enclosed and derived.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from sympy import Function, Symbol
@@ -115,7 +116,7 @@ def _point_ball(sample: Any, index: Any) -> Any:
 
 
 def _spacing_ball(sample: Any) -> Any:
-    return min(b - a for a, b in zip(sample, sample[1:], strict=False))
+    return min(b - a for a, b in pairwise(sample))
 
 
 def _spacing_definition(sample: Any, index: Any) -> tuple[Any, ...]:
@@ -146,7 +147,7 @@ Size = functional(
     nargs=1,
     latex="n",
     float64=lambda sample: float(len(sample)),
-    ball=lambda sample: len(sample),
+    ball=len,
     unfold=lambda sample: len(sample.args),
     positive=True,
     integer=True,

@@ -233,7 +233,7 @@ class _Intervals:
                 low, high = (v.lo if v.lo > low else low), (v.hi if v.hi > high else high)
         return Interval(low, high)
 
-    def call(self, function: type[Functional], values: list[Any]) -> Interval:
+    def call(self, function: type[Functional], values: list[Any]) -> Interval:  # noqa: ARG002
         raise ClaimError(f"{function.__name__} has no interval extension; unfold the sample first")
 
     def integer(self, value: Any) -> int:

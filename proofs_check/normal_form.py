@@ -20,8 +20,8 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
-    expand,
     exp,
+    expand,
     factor_list,
     fraction,
     together,
@@ -82,9 +82,7 @@ class _Generators:
             for c, m in parts:
                 numerators[m] = gcd(numerators.get(m, 0), int(c * denominators[m]))
         self.units = {m: Rational(max(numerators[m], 1), q) for m, q in denominators.items()}
-        self.symbols = {
-            m: Symbol(f"_exp{k}", positive=True) for k, m in enumerate(self.units)
-        }
+        self.symbols = {m: Symbol(f"_exp{k}", positive=True) for k, m in enumerate(self.units)}
 
     def forward(self, expr: Expr) -> Expr:
         """Replace exponentials by monomials in the generators."""

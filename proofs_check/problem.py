@@ -242,7 +242,9 @@ def carried_back(
     free = set().union(*(S(v).free_symbols for v in problem.back.values())) - set(table)
     for s in sorted(free, key=str):
         domain = claim.given.get(s)
-        inside = domain.corners(table) if isinstance(domain, Real) and not domain.free_symbols else ()
+        inside = (
+            domain.corners(table) if isinstance(domain, Real) and not domain.free_symbols else ()
+        )
         middle = inside[-1] if inside else Fraction(1)
         table[s] = Integer(middle.numerator) / Integer(middle.denominator)
     for symbol, value in problem.back.items():

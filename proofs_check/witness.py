@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from flint import fmpq
@@ -35,9 +36,7 @@ def admissible(claim: Claim, point: Point, *, max_bits: int = MAX_BITS) -> bool 
     return None if undecided else True
 
 
-def certified_failure(
-    claim: Claim, point: Point, *, max_bits: int = MAX_BITS
-) -> Witness | None:
+def certified_failure(claim: Claim, point: Point, *, max_bits: int = MAX_BITS) -> Witness | None:
     """Return a witness if the claim certainly fails at an exact admissible point.
 
     Examples
@@ -47,8 +46,16 @@ def certified_failure(
     >>> from proofs_check.domains import reals
     >>> from proofs_check.evidence import Search
     >>> a = Symbol("a", real=True)
-    >>> claim = Claim(id="t", says="a square exceeds its root", given={a: reals}, lhs=a**2,
-    ...     rel=">=", rhs=a, evidence=(Search(),), broken=(flip(),))
+    >>> claim = Claim(
+    ...     id="t",
+    ...     says="a square exceeds its root",
+    ...     given={a: reals},
+    ...     lhs=a**2,
+    ...     rel=">=",
+    ...     rhs=a,
+    ...     evidence=(Search(),),
+    ...     broken=(flip(),),
+    ... )
     >>> str(certified_failure(claim, {a: Fraction(1, 2)}))
     'a = 1/2'
     >>> certified_failure(claim, {a: Fraction(2)}) is None
@@ -145,7 +152,7 @@ def _simpler_samples(sample: tuple[Fraction, ...]) -> Iterator[tuple[Fraction, .
         yield tuple(v - sample[0] for v in sample)
     for limit in (1, 2, 4, 10, 100):
         yield tuple(v.limit_denominator(limit) for v in sample)
-    gaps = [b - a for a, b in zip(sample, sample[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(sample)]
     for k, gap in enumerate(gaps):
         for simple in _simpler_numbers(gap):
             moved = [*gaps[:k], simple, *gaps[k + 1 :]]

@@ -82,7 +82,7 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
                 return _open(done)
     except ClaimError as error:
         return Finding(method="enclosure", verdict=Verdict.UNDECIDED, detail=str(error))
-    if not _positive_factor(claim, evidence, covers):
+    if not _positive_factor(evidence, covers):
         return Finding(
             method="enclosure",
             verdict=Verdict.UNDECIDED,
@@ -127,9 +127,7 @@ def _end(value: Fraction | None) -> str:
     return "oo" if value is None else f"{float(value):.6g}"
 
 
-def _positive_factor(
-    claim: Claim, evidence: Enclosure, covers: Iterable[tuple[Problem, Cover]]
-) -> bool:
+def _positive_factor(evidence: Enclosure, covers: Iterable[tuple[Problem, Cover]]) -> bool:
     if evidence.margin is None or evidence.times.is_positive:
         return True
     for problem, _ in covers:
@@ -204,7 +202,7 @@ class _Margins:
         return self.derivatives[key]
 
     def turning_points(self, symbol: Symbol) -> tuple[Fraction, ...]:
-        """Return rational zeros of the derivative in one variable: where a margin may touch zero."""
+        """Return rational zeros of the derivative in one variable: places to touch zero."""
         if symbol not in self.turns:
             slope = self.derivative(self.problem.margin, symbol)
             alone = slope is not None and slope.free_symbols == {symbol}
@@ -262,9 +260,7 @@ class _Margins:
         good = goal.positive or (goal.nonnegative and enough)
         return (True, reason) if good else (None, "")
 
-    def _downhill(
-        self, expr: Expr, s: Symbol, face: Box
-    ) -> tuple[Fraction, bool, bool] | None:
+    def _downhill(self, expr: Expr, s: Symbol, face: Box) -> tuple[Fraction, bool, bool] | None:
         """Return the end at which an expression is smallest in one variable, if that is sure."""
         slope = self.derivative(expr, s)
         if slope is None:
@@ -423,15 +419,13 @@ def _relative_width(lo: Fraction | None, hi: Fraction | None) -> float:
 
 
 def _cut(lo: Fraction | None, hi: Fraction | None) -> Fraction:
-    if lo is None and hi is None:
-        return Fraction(0)
-    if hi is None:
-        assert lo is not None
+    if hi is None and lo is not None:
         return lo * 2 + 1 if lo >= 0 else Fraction(0) if lo < -1 else Fraction(1)
-    if lo is None:
+    if lo is None and hi is not None:
         return hi * 2 - 1 if hi <= 0 else Fraction(0) if hi > 1 else Fraction(-1)
-    middle = (lo + hi) / 2
-    return _dyadic(middle, hi - lo)
+    if lo is None or hi is None:
+        return Fraction(0)
+    return _dyadic((lo + hi) / 2, hi - lo)
 
 
 def _dyadic(value: Fraction, width: Fraction) -> Fraction:

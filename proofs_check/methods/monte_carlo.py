@@ -40,7 +40,7 @@ def run(claim: Claim, evidence: MonteCarlo, context: Context) -> Finding:
     for point in evidence.at:
         if admissible(claim, point) is not True:
             return _undecided(f"{_shown(point)} is not admissible")
-        mean, half = _interval(claim, evidence, point, count, level, context.seed)
+        mean, half = _interval(evidence, point, count, level, context.seed)
         target = _number(statement.rhs, point)
         region = float(evidence.margin) * (abs(target) or 1.0)
         rows.append({"at": _shown(point), "mean": mean, "half": half, "formula": target})
@@ -97,7 +97,7 @@ def _contradicted(rel: Rel, mean: float, half: float, target: float) -> bool:
 
 
 def _interval(
-    claim: Claim, evidence: MonteCarlo, point: Point, count: int, level: float, seed: int
+    evidence: MonteCarlo, point: Point, count: int, level: float, seed: int
 ) -> tuple[float, float]:
     """Return the mean of the replicates and the half width of its confidence interval.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import product
-from typing import Any
 
 from sympy import Expr, Poly, Rational, Symbol, ceiling, expand, floor, fraction, together
 
@@ -32,7 +31,7 @@ def run(claim: Claim, evidence: Polynomial, context: Context) -> Finding:
     try:
         for case, domains in _residue_cases(claim, evidence):
             name = ", ".join(f"{s} = {e}" for s, e in case.items()) or "all values"
-            reduced = _without_rounding(margin.subs(case), domains)
+            reduced = _without_rounding(margin.subs(case))
             how = _sign_argument(reduced, domains, evidence, strict=claim.rel.strict)
             if how is None:
                 return _undecided(f"the sign is not settled for {name}")
@@ -78,11 +77,10 @@ def _residue_cases(
         yield table, domains
 
 
-def _without_rounding(expr: Expr, domains: Mapping[Symbol, Any]) -> Expr:
+def _without_rounding(expr: Expr) -> Expr:
     result = expand(expr) if expr.has(floor, ceiling) else expr
     if result.has(floor, ceiling):
         raise ClaimError(f"floor or ceiling is left in {result}; give another modulus")
-    del domains
     return result
 
 
@@ -186,7 +184,7 @@ def _by_coefficients(
 def _check_shift(
     symbol: Symbol, image: Expr, domains: Mapping[Symbol, tuple[Expr, Expr | None]]
 ) -> None:
-    """A shift must be ``symbol + lower end``, so that ``[0, oo)`` covers the range."""
+    """Demand that a shift is ``symbol + lower end``, so that ``[0, oo)`` covers the range."""
     lo, _ = domains[symbol]
     if expand(image - symbol - lo) != 0:
         raise ClaimError(f"shift: {symbol} -> {image} does not start at {lo}")
@@ -196,8 +194,8 @@ def _shifted(expr: Expr, table: Mapping[Symbol, Expr]) -> Expr:
     """Substitute bounds that mention other symbols until only shifted symbols are left."""
     plain = {s: e for s, e in table.items() if e.free_symbols <= {s}}
     chained = {s: e.subs(plain, simultaneous=True) for s, e in table.items() if s not in plain}
-    result = expr.subs({**plain, **chained}, simultaneous=True)
-    return result  # type: ignore[no-any-return]
+    result: Expr = expr.subs({**plain, **chained}, simultaneous=True)
+    return result
 
 
 def _coefficients(expr: Expr, symbols: list[Symbol]) -> list[Expr]:

@@ -9,7 +9,6 @@ from statements about one term.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sympy import Abs, Add, Expr, Integral, Max, Min, S, Sum, Symbol, diff, integrate
 from sympy import limit as sympy_limit
@@ -52,14 +51,10 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
         with time_limit(SECONDS):
             scene = _Scene(dict(claim.given), (*claim.where, *_ranges(claim)))
             goals = list(_goals(_unfolded(claim.statement, evidence.unfold)))
-            if len(goals) != len(evidence.branches):
-                raise ClaimError(f"{len(goals)} branches are needed, {len(evidence.branches)} given")
-            for goal, branch in zip(goals, evidence.branches, strict=True):
+            for goal, branch in _paired(goals, evidence.branches):
                 _check_branch(claim, goal, branch, scene, context)
     except (ClaimError, OutOfTimeError) as error:
-        return Finding(
-            method="steps", verdict=Verdict.UNDECIDED, detail=str(error), rests_on=names
-        )
+        return Finding(method="steps", verdict=Verdict.UNDECIDED, detail=str(error), rests_on=names)
     return Finding(
         method="steps",
         verdict=Verdict.PROVED,
@@ -80,6 +75,14 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
     )
 
 
+def _paired(
+    goals: list[tuple[Expr, Rel]], branches: tuple[Branch, ...]
+) -> Iterator[tuple[tuple[Expr, Rel], Branch]]:
+    if len(goals) != len(branches):
+        raise ClaimError(f"{len(goals)} branches are needed, {len(branches)} given")
+    return zip(goals, branches, strict=True)
+
+
 def _ranges(claim: Claim) -> Iterator[Relation]:
     """Yield the ends of domains that depend on other symbols."""
     for symbol, domain in claim.given.items():
@@ -93,6 +96,8 @@ def _ranges(claim: Claim) -> Iterator[Relation]:
 
 
 def children(evidence: Steps) -> Iterator[str]:
+    """Yield the ids of all claims that a certificate names."""
+
     def walk(parts: Sequence[From]) -> Iterator[str]:
         for part in parts:
             if part.claim:
@@ -108,7 +113,7 @@ def _unfolded(relation: Relation, names: tuple[type[Functional], ...]) -> Relati
     """Replace the named functionals by their definitions, once."""
 
     def open_up(expr: Expr) -> Expr:
-        table = {f: S(type(f).unfold(*f.args)) for f in expr.atoms(*names)} if names else {}  # type: ignore[misc]
+        table = {f: S(type(f).unfold(*f.args)) for f in expr.atoms(*names)} if names else {}
         return expr.xreplace(table)
 
     return Relation(open_up(relation.lhs), relation.rel, open_up(relation.rhs))
@@ -183,9 +188,7 @@ def _inequality(part: From, scene: _Scene, context: Context) -> tuple[Relation, 
     return relation, equality
 
 
-def _with_index(
-    scene: _Scene, spread: tuple[Symbol, Expr, Expr], *, discrete: bool
-) -> _Scene:
+def _with_index(scene: _Scene, spread: tuple[Symbol, Expr, Expr], *, discrete: bool) -> _Scene:
     index, lo, hi = spread
     domain: Domain = Integer(lo=1) if discrete and index.is_positive else Real()
     ends = []
@@ -205,9 +208,7 @@ def _check_applies(child: Claim, part: From, scene: _Scene) -> None:
         _check_domain(child, symbol, domain, value, part, scene)
     for hypothesis in child.where:
         goal = hypothesis.subs(part.at)
-        _demand(
-            goal.margin, scene, f"{child.id}: its hypothesis {goal}", strict=hypothesis.strict
-        )
+        _demand(goal.margin, scene, f"{child.id}: its hypothesis {goal}", strict=hypothesis.strict)
 
 
 def _check_domain(
@@ -282,9 +283,7 @@ def _by_adding(expr: Expr, scene: _Scene, *, strict: bool) -> bool:
     return False
 
 
-def _by_cover(
-    expr: Expr, facts: list[tuple[Expr, bool]], scene: _Scene, strict: bool
-) -> bool:
+def _by_cover(expr: Expr, facts: list[tuple[Expr, bool]], scene: _Scene, strict: bool) -> bool:
     """Return whether interval arithmetic settles the sign, functionals being free variables."""
     hidden: dict[Expr, Symbol] = {}
     domains: dict[Symbol, Domain] = {}
@@ -374,4 +373,3 @@ def _integral(expr: Expr, along: tuple[Symbol, Expr, Expr]) -> Expr:
     if any(e.is_finite is False or e.has(Integral) for e in ends):
         raise ClaimError(f"the integral of {expr} does not converge")
     return ends[1] - ends[0]
-

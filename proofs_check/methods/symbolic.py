@@ -131,5 +131,4 @@ def _agree(lhs: Expr, rhs: Expr, point: Any) -> bool:
     if not value.is_finite():
         return False
     size = ball_value(lhs, point, bits=AGREEMENT_BITS)
-    scale = abs(size) + 1 if not isinstance(size, fmpq) else abs(size) + 1
-    return bool(abs(value) < scale * fmpq(1, 2**40))
+    return bool(abs(value) < (abs(size) + 1) * fmpq(1, 2**40))
