@@ -61,7 +61,7 @@ review: $(STAMPS)/dev ## the scientific-python repository review
 check: lint types layers review test ## everything that must hold before a commit
 
 clean: ## remove what was generated, but not the environment
-	rm -rf out build dist docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf out build dist docs/_build docs/reference .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find theory numerics proofs_check tests docs -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environment too
