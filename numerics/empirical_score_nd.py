@@ -53,7 +53,7 @@ def empirical_score_nd(
     Examples
     --------
     >>> empirical_score_nd([[0.0, 0.25]], [[0, -1], [0, 1]], mu=0.5, sigma=0.1).round(6).tolist()
-    [[0.0, 24.999627]]
+    [[0.0, 25.0]]
     """
     sample = check_sample_nd(x)
     points = check_points_nd(y, sample.shape[1])

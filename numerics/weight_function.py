@@ -201,7 +201,8 @@ def average_overlap(
 
     The integrand is a straight line between neighbouring cuts (centres, where P jumps, and the
     point where pi^+ and pi^- cross). The range of 8.6 sigma about y is cut there and into six
-    equal panels, and every panel is integrated by Gauss-Legendre quadrature.
+    equal panels, and every panel is integrated by Gauss-Legendre quadrature; a range without a
+    cut needs none.
 
     Parameters
     ----------
@@ -232,12 +233,15 @@ def average_overlap(
     y = sides.high[base] + offset
     first = np.searchsorted(sides.cut, y - reach)
     last = np.searchsorted(sides.cut, y + reach)
-    value = np.empty(y.size)
+    # Without a cut in reach the mean of the straight line is its value at y, by symmetry.
+    below = np.searchsorted(sides.high, y)
+    value = np.minimum(*_lines(sides, below, sides.high.size - below, y)[:2])
+    crossed = np.flatnonzero(last > first)
     width = int((last - first).max(initial=0))
     step = max(1, _NODES_PER_BLOCK // ((width + _PANELS) * _NODE.size))
     even = np.linspace(-reach, reach, _PANELS + 1)
-    for begin in range(0, y.size, step):
-        part = slice(begin, begin + step)
+    for begin in range(0, crossed.size, step):
+        part = crossed[begin : begin + step]
         width = int((last[part] - first[part]).max())
         start = np.minimum(first[part], sides.cut.size - width)
         index = start[:, None] + np.arange(width)
