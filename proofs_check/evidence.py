@@ -126,8 +126,12 @@ class From:
         ``(index, lo, hi)``: add the child's inequality up over an index.
     along
         ``(variable, lo, hi)``: integrate the child's inequality.
+    times
+        A factor that is not negative under the sum or integral.
     because
         Other inequalities from which the child's hypotheses follow.
+    side
+        Which half of a hypothesis ``|z| <= b``: ``z <= b`` (1) or ``-z <= b`` (-1).
     """
 
     claim: str = ""
@@ -136,7 +140,9 @@ class From:
     weight: Expr = S.One
     over: tuple[Symbol, Expr, Expr] | None = None
     along: tuple[Symbol, Expr, Expr] | None = None
+    times: Expr = S.One
     because: tuple["From", ...] = ()
+    side: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ common denominator taken out). Exponentials of distinct monomials are algebraica
 a rational function in the generators is zero exactly when its expanded numerator is.
 """
 
+from functools import lru_cache
 from math import gcd, lcm
 from typing import Any
 
@@ -29,7 +30,7 @@ from sympy import (
 
 from proofs_check.functionals import Functional
 
-__all__ = ["difference_is_zero", "numerator", "strip_positive", "unfold"]
+__all__ = ["difference_is_zero", "explicit_sample", "factored", "numerator", "strip_positive", "unfold"]
 
 
 def unfold(expr: Expr, samples: dict[Symbol, Any]) -> Expr:
@@ -119,6 +120,7 @@ def _replace_exponentials(expr: Expr, table: dict[Expr, Expr]) -> Expr:
     return expr.func(*[_replace_exponentials(a, table) for a in expr.args])
 
 
+@lru_cache(maxsize=20000)
 def numerator(expr: Expr) -> Expr:
     """Return the expanded numerator of an expression in its exponential generators."""
     generators = _Generators(expr)
@@ -143,6 +145,7 @@ def difference_is_zero(lhs: Expr, rhs: Expr) -> bool:
     return bool(numerator(lhs - rhs) == 0)
 
 
+@lru_cache(maxsize=20000)
 def strip_positive(expr: Expr) -> Expr:
     """Return an expression without its positive factors: same sign, fewer symbols.
 
@@ -155,20 +158,40 @@ def strip_positive(expr: Expr) -> Expr:
     """
     if expr.is_positive:
         return S.One
+    sign, factors = factored(expr)
+    kept: Expr = sign
+    for base, power in factors:
+        if base.is_positive or (power % 2 == 0 and base.is_nonzero and base.is_real):
+            continue
+        kept = kept * (base if power % 2 else base**2)
+    return kept
+
+
+@lru_cache(maxsize=20000)
+def factored(expr: Expr) -> tuple[Expr, tuple[tuple[Expr, int], ...]]:
+    """Return the sign of the numerical content and the factors of numerator and denominator.
+
+    The product of sign and factors has the sign of the expression where the denominator is not
+    zero. A content whose sign is not known counts as a factor.
+
+    Examples
+    --------
+    >>> a, b = Symbol("a"), Symbol("b")
+    >>> factored(-3 * a**2 * b + 3 * a**3)
+    (1, ((a - b, 1), (a, 2)))
+    """
     generators = _Generators(expr)
     top, bottom = fraction(together(generators.forward(expr)))
-    kept: Expr = S.One
+    sign: Expr = S.One
+    found: list[tuple[Expr, int]] = []
     for part in (top, bottom):
         content, factors = _factors(part)
         if content.is_negative:
-            kept = -kept
+            sign = -sign
         elif not content.is_positive:
-            kept = kept * content
-        for base, power in factors:
-            if base.is_positive or (power % 2 == 0 and base.is_nonzero and base.is_real):
-                continue
-            kept = kept * (base if power % 2 else base**2)
-    return generators.backward(kept)
+            found.append((content, 1))
+        found += [(generators.backward(base), power) for base, power in factors]
+    return sign, tuple(found)
 
 
 def _factors(expr: Expr) -> tuple[Expr, list[tuple[Expr, int]]]:

@@ -1,0 +1,189 @@
+"""Sums and integrals with symbolic limits, brought to one form.
+
+A sum is linear: its summand is expanded and what does not depend on the index is taken out, so two
+certificates that differ by rearrangement have equal terms. Neighbouring ranges of one summand are
+joined; a missing single term between them is put in and subtracted. A join is valid only when the
+ranges are in order, which the caller must confirm.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Add, Expr, Integral, Mul, S, Sum, Symbol, diff, expand, integrate
+from sympy import limit as sympy_limit
+
+from proofs_check.errors import ClaimError
+from proofs_check.functionals import Functional
+from proofs_check.normal_form import numerator
+
+__all__ = ["collected", "integral_of", "sum_of"]
+
+Confirm = Callable[[Expr], bool]
+"""Says whether an expression is certainly not negative."""
+
+
+def sum_of(expr: Expr, over: tuple[Symbol, Expr, Expr]) -> Expr:
+    """Return the sum over an index, telescoping ``f(k + 1) - f(k)``.
+
+    Examples
+    --------
+    >>> from sympy import Function, symbols
+    >>> k, n = symbols("k n", integer=True)
+    >>> f = Function("f")
+    >>> sum_of(f(k + 1) - f(k) - 3, (k, 1, n))
+    -3*n - f(1) + f(n + 1)
+    """
+    index, lo, hi = over
+    terms = list(Add.make_args(expand(expr)))
+    total: Expr = S.Zero
+    while terms:
+        term = terms.pop()
+        if index not in term.free_symbols:
+            total = total + (hi - lo + 1) * term
+            continue
+        before, after = -term.subs(index, index - 1), -term.subs(index, index + 1)
+        if before in terms:
+            terms.remove(before)
+            total = total + term.subs(index, hi) - term.subs(index, lo - 1)
+        elif after in terms:
+            terms.remove(after)
+            total = total + term.subs(index, lo) - term.subs(index, hi + 1)
+        else:
+            outer, inner = term.as_independent(index, as_Add=False)
+            total = total + outer * Sum(inner, (index, lo, hi))
+    return expand(total)
+
+
+def integral_of(expr: Expr, along: tuple[Symbol, Expr, Expr]) -> Expr:
+    """Return the integral over a range; integrands with functionals stay unevaluated.
+
+    Raises
+    ------
+    ClaimError
+        SymPy's antiderivative does not differentiate back, or an end diverges.
+    """
+    variable, lo, hi = along
+    total: Expr = S.Zero
+    for term in Add.make_args(expand(expr)):
+        outer, inner = term.as_independent(variable, as_Add=False)
+        if any(variable in f.free_symbols for f in inner.atoms(Functional)):
+            total = total + outer * Integral(inner, (variable, lo, hi))
+        else:
+            total = total + outer * _between(inner, variable, lo, hi)
+    return total
+
+
+def _between(inner: Expr, variable: Symbol, lo: Expr, hi: Expr) -> Expr:
+    primitive = integrate(inner, variable)
+    if primitive.has(Integral) or numerator(diff(primitive, variable) - inner) != 0:
+        raise ClaimError(f"cannot integrate {inner}")
+    ends = []
+    for end in (lo, hi):
+        value = (
+            sympy_limit(primitive, variable, end)
+            if end.is_infinite
+            else primitive.subs(variable, end)
+        )
+        if value.is_finite is False or value.has(Integral, S.NaN):
+            raise ClaimError(f"the integral of {inner} does not converge")
+        ends.append(value)
+    return ends[1] - ends[0]
+
+
+def collected(expr: Expr, confirm: Confirm) -> Expr:
+    """Return an expression with linear sums and integrals, neighbouring ranges joined.
+
+    Parameters
+    ----------
+    expr
+        Any expression; sums and integrals must occur linearly to be joined.
+    confirm
+        Decides whether the ranges that are to be joined are in order.
+    """
+    linear = _linear(expr)
+    if not linear.has(Sum, Integral):
+        return linear
+    total: Expr = S.Zero
+    pieces: dict[tuple[Any, ...], list[tuple[Expr, Expr]]] = {}
+    for term in Add.make_args(expand(linear)):
+        repeated = [f for f in Mul.make_args(term) if isinstance(f, (Sum, Integral))]
+        if len(repeated) != 1 or len(repeated[0].limits) != 1:
+            total = total + term
+            continue
+        part = repeated[0]
+        variable, lo, hi = part.limits[0]
+        body = part.function.subs(variable, _common_symbol(part.func))
+        pieces.setdefault((part.func, body, term / part), []).append((lo, hi))
+    for (kind, body, weight), ranges in pieces.items():
+        index = _common_symbol(kind)
+        joined, extra = _joined(ranges, body, index, kind, confirm)
+        total = total + weight * extra
+        for lo, hi in joined:
+            total = total + weight * kind(body, (index, lo, hi))
+    return expand(total)
+
+
+_INDEX = Symbol("k_", integer=True, positive=True)
+_VARIABLE = Symbol("v_", real=True)
+
+
+def _common_symbol(kind: type[Expr]) -> Symbol:
+    return _INDEX if kind is Sum else _VARIABLE
+
+
+def _linear(expr: Expr) -> Expr:
+    """Expand summands and integrands and take out what is constant."""
+    if isinstance(expr, (Sum, Integral)) and len(expr.limits) == 1 and len(expr.limits[0]) == 3:
+        variable, lo, hi = expr.limits[0]
+        total: Expr = S.Zero
+        for term in Add.make_args(expand(_linear(expr.function))):
+            outer, inner = term.as_independent(variable, as_Add=False)
+            if inner == 1 and isinstance(expr, Sum):
+                total = total + outer * (hi - lo + 1)
+            else:
+                total = total + outer * expr.func(inner, (variable, lo, hi))
+        return total
+    if not expr.args or not expr.has(Sum, Integral):
+        return expr
+    return expr.func(*[_linear(a) for a in expr.args])
+
+
+def _joined(
+    ranges: list[tuple[Expr, Expr]],
+    body: Expr,
+    index: Symbol,
+    kind: type[Expr],
+    confirm: Confirm,
+) -> tuple[list[tuple[Expr, Expr]], Expr]:
+    """Join ranges that follow each other; return them and the single terms that were put in."""
+    extra: Expr = S.Zero
+    step = 1 if kind is Sum else 0
+    changed = True
+    while changed:
+        changed = False
+        for a in ranges:
+            for b in ranges:
+                if a is b:
+                    continue
+                gap = expand(b[0] - a[1] - step)
+                hole = kind is Sum and gap == 1
+                if gap != 0 and not hole:
+                    continue
+                if not _in_order(a, b, step, confirm):
+                    continue
+                if hole:
+                    extra = extra - body.subs(index, a[1] + 1)
+                ranges = [r for r in ranges if r is not a and r is not b]
+                ranges.append((a[0], b[1]))
+                changed = True
+                break
+            if changed:
+                break
+    return ranges, extra
+
+
+def _in_order(
+    a: tuple[Expr, Expr], b: tuple[Expr, Expr], step: int, confirm: Confirm
+) -> bool:
+    left = True if a[0].is_infinite else confirm(a[1] - a[0] + step)
+    return left and (True if b[1].is_infinite else confirm(b[1] - b[0] + step))
