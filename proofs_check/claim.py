@@ -197,6 +197,13 @@ class Constant:
     larger_is_weaker: bool = True
     power_of_two: bool = False
 
+    def __post_init__(self) -> None:
+        """Turn the number into an exact expression without symbols."""
+        printed = exact(self.printed, where="constant")
+        if not printed.is_number:
+            raise ClaimError(f"constant: {printed} is not a number; give what the paper prints")
+        object.__setattr__(self, "printed", printed)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:

@@ -1,18 +1,21 @@
 """Counterexamples that count: every hypothesis certainly true, the statement certainly false."""
 
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from itertools import pairwise
+from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 from flint import fmpq
 from sympy import Symbol
 
-from proofs_check.balls import MAX_BITS, ball_value, holds, sign
+from proofs_check.balls import MAX_BITS, ball_value, holds, sign, to_ball
 from proofs_check.claim import Claim
+from proofs_check.errors import ClaimError
 from proofs_check.verdict import Witness
 
-__all__ = ["Point", "admissible", "certified_failure", "shrunk"]
+__all__ = ["Point", "admissible", "certified_failure", "minimal_witness", "shrunk"]
 
 Point = Mapping[Symbol, Any]
 
@@ -79,28 +82,73 @@ def certified_failure(claim: Claim, point: Point, *, max_bits: int = MAX_BITS) -
 def _digits(value: Any) -> str:
     if isinstance(value, fmpq):
         text = str(value)
-        return text if len(text) <= 40 else f"{float(int(value.p) / int(value.q)):.17g}"
+        if len(text) <= 40:
+            return text
+        value = to_ball(value)
     text = value.str(20, radius=False)
     return str(text)
 
 
-def shrunk(claim: Claim, point: Point, *, rounds: int = 60, max_bits: int = 512) -> Point:
+def minimal_witness(claim: Claim, point: Point) -> Witness:
+    """Return the witness at a simplest point that the shrinking reaches from a failing one.
+
+    Raises
+    ------
+    ClaimError
+        The claim does not certainly fail at the point.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> from proofs_check.broken import flip
+    >>> from proofs_check.claim import eq
+    >>> from proofs_check.domains import Real
+    >>> from proofs_check.evidence import Search
+    >>> a, b = Symbol("a", positive=True), Symbol("b", positive=True)
+    >>> claim = Claim(
+    ...     id="t",
+    ...     says="equal numbers differ",
+    ...     given={s: Real(lo=0, lo_open=True) for s in (a, b)},
+    ...     where=(eq(a, b),),
+    ...     lhs=a,
+    ...     rel="<",
+    ...     rhs=b,
+    ...     evidence=(Search(),),
+    ...     broken=(flip(),),
+    ... )
+    >>> str(minimal_witness(claim, {a: Fraction(100), b: Fraction(100)}))
+    'a = 1, b = 1'
+    """
+    if certified_failure(claim, point) is None:
+        raise ClaimError(f"{claim.id}: does not certainly fail at the given point")
+    found = certified_failure(claim, shrunk(claim, point, tries=5000))
+    if found is None:
+        raise ClaimError(f"{claim.id}: the failure at the simpler point was not certified again")
+    return found
+
+
+def shrunk(claim: Claim, point: Point, *, tries: int = 600, max_bits: int = 512) -> Point:
     """Return a simpler point at which the claim still certainly fails.
 
-    Greedy: fewer sample points, smaller integers, smaller denominators; a step is taken only when
-    the failure is certified again.
+    Greedy: all values together, equal values together, then one after the other; fewer sample
+    points, smaller integers, smaller denominators. A step is taken only when the failure is
+    certified again; at most `tries` certifications are attempted.
     """
     best = dict(point)
-    for _ in range(rounds):
-        for candidate in _simpler(best):
-            if _size(candidate) < _size(best) and certified_failure(
-                claim, candidate, max_bits=max_bits
-            ):
+    left = tries
+    while True:
+        size = _size(best)
+        for candidate in chain(_jointly_simpler(best), _simpler(best)):
+            if _size(candidate) >= size:
+                continue
+            if left == 0:
+                return best
+            left -= 1
+            if certified_failure(claim, candidate, max_bits=max_bits):
                 best = candidate
                 break
         else:
             return best
-    return best
 
 
 def _size(point: Point) -> int:
@@ -116,6 +164,55 @@ def _size(point: Point) -> int:
 def _length(value: Fraction) -> int:
     """Return roughly the number of digits, denominators counting more."""
     return 4 * (value.denominator.bit_length() - 1) * 2 + 3 * abs(value.numerator).bit_length()
+
+
+def _jointly_simpler(point: Point) -> Iterator[dict[Symbol, Any]]:
+    """Yield points with all values changed at the same time, so that ties and order survive."""
+    numbers = sorted(set(_numbers(point)))
+    for change in _changes(numbers):
+        yield _mapped(point, {v: change(v) for v in numbers})
+    # equal values together: a hypothesis may tie them
+    for value in numbers:
+        if _numbers(point).count(value) > 1:
+            for option in _simpler_numbers(value):
+                yield _mapped(point, {value: option})
+
+
+def _changes(numbers: list[Fraction]) -> Iterator[Callable[[Fraction], Fraction]]:
+    """Yield changes of all values: ranks, common units, a common origin, small denominators."""
+    if not numbers:
+        return
+    for start in (0, 1):
+        ranks = {v: Fraction(k) for k, v in enumerate(numbers, start)}
+        yield ranks.__getitem__
+    gap = min((b - a for a, b in pairwise(numbers)), default=Fraction(0))
+    units = [abs(numbers[0]), abs(numbers[-1]), gap]
+    units += [Fraction(2), Fraction(10), Fraction(1, 2), Fraction(1, 10)]
+    for unit in units:
+        if unit not in (0, 1):
+            yield partial(operator.mul, 1 / unit)
+    yield partial(operator.add, -numbers[0])
+    for limit in (1, 2, 4, 10, 100, 1000):
+        yield partial(Fraction.limit_denominator, max_denominator=limit)
+
+
+def _numbers(point: Point) -> list[Fraction]:
+    found: list[Fraction] = []
+    for value in point.values():
+        entries = value if isinstance(value, tuple) else (value,)
+        found += [v for v in entries if isinstance(v, Fraction)]
+    return found
+
+
+def _mapped(point: Point, table: Mapping[Fraction, Fraction]) -> dict[Symbol, Any]:
+    """Return a point with the values of a table replaced, also inside samples."""
+
+    def moved(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(moved(v) for v in value)
+        return table.get(value, value) if isinstance(value, Fraction) else value
+
+    return {s: moved(v) for s, v in point.items()}
 
 
 def _simpler(point: Point) -> Iterator[dict[Symbol, Any]]:

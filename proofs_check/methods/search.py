@@ -22,7 +22,7 @@ from proofs_check.floats import float_value
 from proofs_check.verdict import Finding, Verdict, Witness
 from proofs_check.witness import Point, certified_failure, shrunk
 
-__all__ = ["RandomChoices", "draw_point", "margin_score", "run", "screened_points"]
+__all__ = ["RandomChoices", "draw_point", "margin_score", "plausible", "run", "screened_points"]
 
 T = TypeVar("T")
 TIE = 1e-9
@@ -94,7 +94,7 @@ def _ball_float(expr: Any, point: Point) -> float:
         return float(int(value.p) / int(value.q)) if hasattr(value, "p") else math.nan
 
 
-def _plausible(claim: Claim, point: Point) -> bool:
+def plausible(claim: Claim, point: Point) -> bool:
     """Return whether float64 sees no hypothesis clearly violated."""
     for hypothesis in claim.where:
         try:
@@ -141,7 +141,7 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
     tried, unclear = 0, 0
     closest = math.inf
     for point in screened_points(claim, evidence, context):
-        if not _plausible(claim, point):
+        if not plausible(claim, point):
             continue
         score = margin_score(claim, point)
         # the first points are certified whatever float64 thinks of them
@@ -201,27 +201,17 @@ def _targeted(
     import hypothesis
     from hypothesis import strategies as st
 
-    class Drawn:
-        def __init__(self, draw: Any) -> None:
-            self._draw = draw
-
-        def integer(self, lo: int, hi: int) -> int:
-            value: int = self._draw(st.integers(lo, hi))
-            return value
-
-        def pick(self, options: Sequence[T]) -> T:
-            value: T = self._draw(st.sampled_from(options))
-            return value
+    from proofs_check.strategies import DrawnChoices
 
     tried = 0
 
     @st.composite
     def points(draw: Any) -> dict[Symbol, Any]:
-        return draw_point(claim, Drawn(draw))
+        return draw_point(claim, DrawnChoices(draw))
 
     def probe(point: dict[Symbol, Any]) -> None:
         nonlocal tried
-        if not _plausible(claim, point):
+        if not plausible(claim, point):
             hypothesis.reject()
         tried += 1
         score = margin_score(claim, point)

@@ -1,0 +1,448 @@
+"""The constant that one point needs, and the search for the point that needs most.
+
+A statement with a constant c that gets weaker as c grows (or shrinks) holds at a point from some
+value of c on. The largest of these values over the domain is the best constant; any admissible
+point bounds it from one side, and rigorously so, because the point is exact.
+"""
+
+import math
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+from flint import arb, fmpq
+from sympy import Derivative, Expr, Rational, Subs, Symbol, diff
+
+from proofs_check.balls import ball_value, precision, to_ball
+from proofs_check.claim import Claim, Constant
+from proofs_check.context import Context
+from proofs_check.domains import Integer, Real, Sample
+from proofs_check.errors import ClaimError
+from proofs_check.evidence import Search
+from proofs_check.floats import float_value
+from proofs_check.methods.search import plausible, screened_points
+from proofs_check.verdict import Witness
+from proofs_check.witness import Point, admissible, certified_failure
+
+__all__ = ["Need", "Needed", "search_need", "simplest_between"]
+
+FAR = 1e18
+"""A climb ends where the need is this many times the printed constant, or this small a part."""
+CLOSE = Fraction(1, 10**12)
+"""Relative distance from the exact needed constant at which a failure is certified."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needed:
+    """A point, the constant that it needs, and the failure that shows it.
+
+    Attributes
+    ----------
+    value
+        A rational on the failing side: no constant beyond it (in the strong direction) will do.
+        ``None`` when the statement fails at the point for every constant.
+    exact
+        Whether the needed constant of the point is exactly `value`.
+    """
+
+    point: Point
+    value: Fraction | None
+    exact: bool
+    witness: Witness
+
+
+class Need:
+    """The needed constant of one claim as a function of the point.
+
+    Parameters
+    ----------
+    claim
+        A claim with a constant.
+    """
+
+    def __init__(self, claim: Claim) -> None:
+        if claim.constant is None:
+            raise ClaimError(f"{claim.id}: has no constant to optimise")
+        self.claim = claim
+        self.constant: Constant = claim.constant
+        self.sense = 1 if claim.constant.larger_is_weaker else -1
+        lhs, rhs = claim.lhs, claim.rhs
+        self.margin: Expr = rhs - lhs if claim.rel.value in ("<=", "<") else lhs - rhs
+        self.slope = self._slope()
+        self.start = None if self.slope is None else self.margin.subs(self.constant.symbol, 0)
+
+    def _slope(self) -> Expr | None:
+        """Return the derivative in the constant if the margin is affine in it."""
+        symbol = self.constant.symbol
+        slope = diff(self.margin, symbol)
+        affine = symbol not in slope.free_symbols and not slope.has(Derivative, Subs)
+        return slope if affine else None
+
+    def better(self, a: float, b: float) -> bool:
+        """Return whether the need ``a`` is more demanding than ``b``."""
+        return self.sense * (a - b) > 1e-12 * (abs(a) + abs(b))
+
+    def estimate(self, point: Point) -> float:
+        """Return the needed constant to about float64 accuracy; NaN where it is not known."""
+        if self.slope is None:
+            return self._estimate_by_bisection(point)
+        start, slope = _floating(self.start, point), _floating(self.slope, point)
+        if not math.isfinite(start) or not math.isfinite(slope) or slope == 0:
+            return self._estimate_by_balls(point)
+        return -start / slope
+
+    def _estimate_by_balls(self, point: Point) -> float:
+        ratio = self._ratio(point, 128)[2]
+        return float(ratio.mid()) if ratio.is_finite() else math.nan
+
+    def _ratio(self, point: Point, bits: int) -> tuple[Any, Any, arb]:
+        """Return the affine margin's start and slope, and the zero between them as a ball."""
+        start, slope = (ball_value(e, point, bits=bits) for e in (self.start, self.slope))
+        with precision(bits):
+            return start, slope, -to_ball(start) / to_ball(slope)
+
+    def _margin_at(self, point: Point, value: float) -> float:
+        return _floating(self.margin, {**point, self.constant.symbol: Fraction(value)})
+
+    def _estimate_by_bisection(self, point: Point) -> float:
+        """Walk away from the printed constant until the margin changes sign, then bisect."""
+        at = float(self.constant.printed)
+        step = abs(at) / 64 or 1 / 64
+        good = self._margin_at(point, at)
+        if math.isnan(good):
+            return math.nan
+        direction = -self.sense if good >= 0 else self.sense
+        near, far = at, at
+        for _ in range(80):
+            near, far = far, far + direction * step
+            if at > 0 > far:
+                # a positive constant stays positive
+                far = near / 4
+            step *= 2
+            value = self._margin_at(point, far)
+            if math.isnan(value):
+                return math.nan
+            if (value >= 0) != (good >= 0):
+                break
+        else:
+            return math.nan
+        for _ in range(60):
+            middle = (near + far) / 2
+            if (self._margin_at(point, middle) >= 0) == (good >= 0):
+                near = middle
+            else:
+                far = middle
+        return (near + far) / 2
+
+    def certified(self, point: Point) -> Needed | None:
+        """Return the certified need of an admissible point, ``None`` if it cannot be certified.
+
+        Raises
+        ------
+        ClaimError
+            The statement gets stronger where `Constant.larger_is_weaker` says weaker.
+        """
+        if admissible(self.claim, point, max_bits=512) is not True:
+            return None
+        if self.slope is None:
+            return self._certified_near(point, self.estimate(point))
+        for bits in (128, 512, 2048):
+            start, slope, ratio = self._ratio(point, bits)
+            if isinstance(start, fmpq) and isinstance(slope, fmpq):
+                return self._certified_exact(point, start, slope)
+            if ratio.is_finite() and ratio.rel_accuracy_bits() >= 60:
+                self._check_sense(slope)
+                return self._certified_ball(point, ratio)
+        return None
+
+    def _check_sense(self, slope: Any) -> None:
+        if (slope < 0) if self.sense > 0 else (slope > 0):
+            raise ClaimError(
+                f"{self.claim.id}: larger_is_weaker={self.constant.larger_is_weaker} is wrong; "
+                "the statement gets stronger in that direction"
+            )
+
+    def _certified_exact(self, point: Point, start: fmpq, slope: fmpq) -> Needed | None:
+        if slope == 0:
+            witness = certified_failure(self.claim, point, max_bits=512)
+            return _shown(point, None, witness, exact=True)
+        self._check_sense(slope)
+        ratio = -start / slope
+        value = Fraction(int(ratio.p), int(ratio.q))
+        witness = self.failure(point, value - self.sense * (abs(value) or 1) * CLOSE)
+        return _shown(point, value, witness, exact=True)
+
+    def _certified_ball(self, point: Point, ratio: arb) -> Needed | None:
+        end = _fraction(ratio.lower() if self.sense > 0 else ratio.upper())
+        far = end - self.sense * (abs(end) or 1) * CLOSE
+        value = simplest_between(min(end, far), max(end, far))
+        witness = self.failure(point, value)
+        return _shown(point, value, witness, exact=False)
+
+    def _certified_near(self, point: Point, estimate: float) -> Needed | None:
+        if not math.isfinite(estimate):
+            return None
+        for distance in (1e-12, 1e-9, 1e-6):
+            end = Fraction(estimate) - self.sense * Fraction((abs(estimate) or 1) * distance)
+            far = end - self.sense * (abs(end) or 1) * CLOSE
+            value = simplest_between(min(end, far), max(end, far))
+            witness = self.failure(point, value)
+            if witness is not None:
+                return Needed(point=point, value=value, exact=False, witness=witness)
+        return None
+
+    def failure(self, point: Point, value: Fraction) -> Witness | None:
+        """Return the certified failure of the claim at a point with another constant."""
+        changed = self.claim.with_constant(Rational(value.numerator, value.denominator))
+        return certified_failure(changed, point, max_bits=1024)
+
+
+def _shown(
+    point: Point, value: Fraction | None, witness: Witness | None, *, exact: bool
+) -> Needed | None:
+    if witness is None:
+        return None
+    return Needed(point=point, value=value, exact=exact, witness=witness)
+
+
+def _floating(expr: Expr, point: Point) -> float:
+    try:
+        return float(float_value(expr, point))
+    except (ClaimError, OverflowError):
+        value = ball_value(expr, point)
+        if isinstance(value, fmpq):
+            value = to_ball(value)
+        return float(value.mid()) if value.is_finite() else math.nan
+
+
+def _fraction(exact: arb) -> Fraction:
+    mantissa, exponent = (int(v) for v in exact.man_exp())
+    return Fraction(mantissa) * Fraction(2) ** exponent
+
+
+def simplest_between(lo: Fraction, hi: Fraction) -> Fraction:
+    """Return the rational with the smallest denominator in ``[lo, hi]``.
+
+    Examples
+    --------
+    >>> simplest_between(Fraction(31, 100), Fraction(34, 100))
+    Fraction(1, 3)
+    """
+    if lo > hi:
+        raise ValueError(f"lo was {lo}, hi was {hi}; give lo <= hi")
+    if lo <= 0 <= hi:
+        return Fraction(0)
+    if hi < 0:
+        return -simplest_between(-hi, -lo)
+    whole = math.floor(lo)
+    if whole == lo or whole + 1 <= hi:
+        return Fraction(whole if whole == lo else whole + 1)
+    rest = simplest_between(1 / (hi - whole), 1 / (lo - whole))
+    return whole + 1 / rest
+
+
+def search_need(
+    claim: Claim, context: Context, *, seconds: float | None = None
+) -> tuple[Needed | None, int]:
+    """Look for the point that needs the most demanding constant.
+
+    Screening as in the search for counterexamples, then ascent from the best points by scaling,
+    shifting and joint random moves, then rounding to simple values that need no less.
+
+    Returns
+    -------
+    tuple
+        The most demanding certified point (``None`` when no point could be certified) and the
+        number of points that were looked at.
+    """
+    need = Need(claim)
+    limit = seconds if seconds is not None else (60.0 if context.full else 8.0)
+    climb = _Climb(need, context, time.monotonic() + limit)
+    searches = [e for e in claim.evidence if isinstance(e, Search)]
+    for point in screened_points(claim, searches[0] if searches else Search(), context):
+        climb.look(point)
+        if climb.late():
+            break
+    for start in climb.leaders(3):
+        climb.ascend(start)
+    return climb.finish(), climb.looked
+
+
+class _Climb:
+    """The state of one search: what was looked at and what was best."""
+
+    def __init__(self, need: Need, context: Context, deadline: float) -> None:
+        self.need, self.deadline = need, deadline
+        self.claim = need.claim
+        self.found: list[tuple[float, dict[Symbol, Any]]] = []
+        self.hopeless: dict[Symbol, Any] | None = None
+        self.looked = 0
+        self.random = random.Random(f"need/{context.seed}/{self.claim.id}")
+
+    def late(self) -> bool:
+        return time.monotonic() > self.deadline
+
+    def look(self, point: Point) -> float:
+        """Return the estimated need of a point; NaN when it is not admissible."""
+        if not _inside(self.claim, point) or not plausible(self.claim, point):
+            return math.nan
+        self.looked += 1
+        value = self.need.estimate(point)
+        if not math.isnan(value):
+            self.found.append((value, dict(point)))
+        elif self.hopeless is None and certified_failure(self.claim, point, max_bits=256):
+            self.hopeless = dict(point)
+        return value
+
+    def leaders(self, count: int) -> list[dict[Symbol, Any]]:
+        ranked = sorted(self.found, key=lambda item: -self.need.sense * item[0])
+        return [point for _, point in ranked[:count]]
+
+    def ascend(self, start: dict[Symbol, Any]) -> None:
+        """Climb with shrinking steps."""
+        best, value = start, self.look(start)
+        step = Fraction(1)
+        stale = 0
+        while step > Fraction(1, 2**22) and stale < 80 and not self._over(value):
+            moved = False
+            for candidate in _moves(best, self.claim, step, self.random):
+                there = self.look(candidate)
+                if not math.isnan(there) and self.need.better(there, value):
+                    stale = stale + 1 if abs(there - value) < 1e-7 * abs(value) else 0
+                    best, value, moved = candidate, there, True
+                    break
+            if not moved:
+                step /= 4
+
+    def _over(self, value: float) -> bool:
+        """Return whether the time is up or the need grows without bound."""
+        size = abs(float(self.need.constant.printed)) or 1.0
+        return self.late() or not size / FAR < abs(value) < size * FAR
+
+    def finish(self) -> Needed | None:
+        """Certify the best points, most demanding first, and round them to simple values."""
+        if self.hopeless is not None:
+            witness = certified_failure(self.claim, self.hopeless)
+            if witness is not None and self._fails_always(self.hopeless):
+                return Needed(point=self.hopeless, value=None, exact=True, witness=witness)
+        for point in self.leaders(40):
+            found = self.need.certified(point)
+            if found is not None:
+                return self._simplified(found)
+        return None
+
+    def _fails_always(self, point: Point) -> bool:
+        if self.need.slope is None:
+            return False
+        slope = ball_value(self.need.slope, point)
+        return bool(isinstance(slope, fmpq) and slope == 0)
+
+    def _simplified(self, found: Needed) -> Needed:
+        """Return a simpler point that needs at least as much, if there is one."""
+        best = found
+        for limit in (1, 2, 4, 10, 100, 1000, 10**5):
+            for candidate in _rounded(found.point, limit):
+                if best.value is None or not _inside(self.claim, candidate):
+                    continue
+                other = self.need.certified(candidate)
+                if other is None or other.value is None:
+                    continue
+                gain = self.need.sense * (other.value - best.value)
+                if gain > 0 or (gain == 0 and other.exact):
+                    best = other
+        return best
+
+
+def _inside(claim: Claim, point: Point) -> bool:
+    known: dict[Symbol, Any] = {}
+    for symbol, domain in claim.given.items():
+        try:
+            if not domain.contains(point[symbol], known):
+                return False
+        except ClaimError:
+            return False
+        known[symbol] = point[symbol]
+    return True
+
+
+def _rounded(point: Point, limit: int) -> Iterator[dict[Symbol, Any]]:
+    """Yield the point with all values, then with one value, of small denominators."""
+    table = {s: _round(v, limit) for s, v in point.items()}
+    yield table
+    for s in point:
+        yield {**point, s: table[s]}
+
+
+def _round(value: Any, limit: int) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_round(v, limit) for v in value)
+    return value.limit_denominator(limit) if isinstance(value, Fraction) else value
+
+
+def _tidy(value: Fraction) -> Fraction:
+    """Round to about 40 binary digits, so that fractions do not grow along a climb."""
+    if value == 0 or value.denominator == 1:
+        return value
+    size = abs(value.numerator).bit_length() - value.denominator.bit_length()
+    unit = Fraction(2) ** (size - 40)
+    return round(value / unit) * unit
+
+
+def _moves(
+    point: Point, claim: Claim, step: Fraction, stream: random.Random
+) -> Iterator[dict[Symbol, Any]]:
+    """Yield neighbours of a point: one value at a time, then joint random ones."""
+    for symbol, domain in claim.given.items():
+        for value in _neighbours(point[symbol], domain, point, step):
+            yield {**point, symbol: value}
+    for _ in range(12):
+        factors = {s: 1 + step * Fraction(stream.randint(-8, 8), 10) for s in claim.given}
+        yield {s: _scaled(v, claim.given[s], factors[s]) for s, v in point.items()}
+
+
+def _scaled(value: Any, domain: Any, factor: Fraction) -> Any:
+    if isinstance(domain, Sample):
+        return tuple(_tidy(v * factor) for v in value)
+    return _tidy(value * factor) if isinstance(domain, Real) else value
+
+
+def _neighbours(value: Any, domain: Any, env: Point, step: Fraction) -> Iterator[Any]:
+    if isinstance(domain, Sample):
+        yield from _near_samples(value, step)
+    elif isinstance(domain, Integer):
+        for shift in {1, max(1, int(value * step / 2)), max(1, int(value * step))}:
+            yield value + shift
+            yield value - shift
+    elif isinstance(domain, Real):
+        lo, hi = domain.ends(env)
+        for end in (lo, hi, Fraction(0)):
+            if end is not None:
+                yield _tidy(end + (value - end) * (1 + step))
+                yield _tidy(end + (value - end) / (1 + step))
+        yield _tidy(value + step)
+        yield _tidy(value - step)
+
+
+def _near_samples(sample: tuple[Fraction, ...], step: Fraction) -> Iterator[tuple[Fraction, ...]]:
+    gaps = [b - a for a, b in pairwise(sample)]
+    for factor in (1 + step, 1 / (1 + step)):
+        yield tuple(_tidy(sample[0] + (v - sample[0]) * factor) for v in sample)
+        for k in range(len(gaps)):
+            yield _from_gaps(sample[0], [*gaps[:k], gaps[k] * factor, *gaps[k + 1 :]])
+    for shift in (step, -step):
+        yield tuple(_tidy(v + shift * (gaps[0] if gaps else 1)) for v in sample)
+    if step == 1 and gaps:
+        yield sample[1:]
+        yield sample[:-1]
+        yield (*sample, sample[-1] + gaps[-1])
+
+
+def _from_gaps(first: Fraction, gaps: list[Fraction]) -> tuple[Fraction, ...]:
+    points = [first]
+    for gap in gaps:
+        points.append(_tidy(points[-1] + gap))
+    return tuple(points)
