@@ -1,6 +1,7 @@
 """Configuration of the site. The build is strict: `make docs` turns warnings into errors."""
 
 import logging
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -41,9 +42,13 @@ apidoc_modules = [
     {"path": f"../{package}", "destination": f"reference/{package}"}
     for package in ("theory", "numerics", "proofs_check")
 ]
+# A word in the type of an argument, such as float64, may also be the name of two attributes.
+suppress_warnings = ["ref.python"]
 apidoc_module_first = True
 apidoc_separate_modules = True
-apidoc_automodule_options = {"members", "show-inheritance"}
+# A name is described where it is defined, not again where a package re-exports it. (For packages
+# Sphinx ignores `apidoc_automodule_options` and reads this instead.)
+os.environ["SPHINX_APIDOC_OPTIONS"] = "members,show-inheritance,ignore-module-all"
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # a docstring states domains and shapes, which say more
 autodoc_preserve_defaults = True
