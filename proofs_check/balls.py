@@ -23,6 +23,7 @@ __all__ = [
     "ball_value",
     "exact_value",
     "holds",
+    "integer_power",
     "midpoint",
     "precision",
     "sign",
@@ -56,6 +57,28 @@ def precision(bits: int) -> Iterator[None]:
 def to_ball(value: Any) -> arb:
     """Return a rational or ball as a ball at the current precision."""
     return value if isinstance(value, arb) else arb(value)
+
+
+def integer_power(base: Any, exponent: int) -> Any:
+    """Return an integer power by repeated multiplication.
+
+    ``arb ** int`` of python-flint goes through a logarithm and is NaN on balls that hold zero.
+
+    Examples
+    --------
+    >>> integer_power(arb(0, 1), 2).is_finite()
+    True
+    """
+    if exponent < 0:
+        return 1 / integer_power(base, -exponent)
+    result, square = None, base
+    while exponent:
+        if exponent & 1:
+            result = square if result is None else result * square
+        exponent >>= 1
+        if exponent:
+            square = square * square
+    return arb(1) if result is None else result
 
 
 def _to_fmpq(value: Any) -> Any:
@@ -108,7 +131,7 @@ class _Balls:
     def power(self, base: Any, p: int, q: int) -> Any:
         if q == 1:
             if isinstance(base, arb):
-                return base**p
+                return integer_power(base, p)
             return arb.nan() if base == 0 and p < 0 else base**p
         if isinstance(base, fmpq):
             root = _rational_root(base, q)
@@ -116,7 +139,7 @@ class _Balls:
                 return root**p
         ball = to_ball(base)
         if q == 2:
-            return ball.sqrt() ** p
+            return integer_power(ball.sqrt(), p)
         return ball ** to_ball(fmpq(p, q))
 
     def general_power(self, base: Any, exponent: Any) -> Any:
@@ -124,7 +147,7 @@ class _Balls:
             if exponent.q == 1 and isinstance(base, fmpq) and abs(int(exponent.p)) <= 4096:
                 return self.power(base, int(exponent.p), 1)
             if exponent.q == 1:
-                return to_ball(base) ** int(exponent.p)
+                return integer_power(to_ball(base), int(exponent.p))
         return to_ball(base) ** to_ball(exponent)
 
     def unary(self, name: str, value: Any) -> Any:

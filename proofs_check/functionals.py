@@ -10,7 +10,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, ClassVar
 
-from sympy import Function, Symbol
+from sympy import Function, IndexedBase, Symbol
 
 from proofs_check.errors import ClaimError
 
@@ -111,6 +111,10 @@ def sample_symbol(name: str = "X") -> Symbol:
     return Symbol(name, commutative=True)
 
 
+formal_size = Symbol("n", integer=True, positive=True)
+"""The number of points of a sample of symbolic size."""
+
+
 def _point_ball(sample: Any, index: Any) -> Any:
     return sample[int(index) - 1]
 
@@ -138,7 +142,9 @@ Point = functional(
     latex="x_{{{1}}}",
     float64=lambda sample, index: float(sample[round(index) - 1]),
     ball=_point_ball,
-    unfold=lambda sample, index: sample.args[int(index) - 1],
+    unfold=lambda sample, index: (
+        sample[index] if isinstance(sample, IndexedBase) else sample.args[int(index) - 1]
+    ),
 )
 """``Point(X, i)`` is x_i, counted from 1."""
 
@@ -148,7 +154,7 @@ Size = functional(
     latex="n",
     float64=lambda sample: float(len(sample)),
     ball=len,
-    unfold=lambda sample: len(sample.args),
+    unfold=lambda sample: formal_size if isinstance(sample, IndexedBase) else len(sample.args),
     positive=True,
     integer=True,
 )

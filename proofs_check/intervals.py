@@ -13,7 +13,7 @@ from typing import Any
 from flint import arb, fmpq
 from sympy import Expr, Symbol
 
-from proofs_check.balls import precision
+from proofs_check.balls import integer_power, precision
 from proofs_check.errors import ClaimError
 from proofs_check.functionals import Functional
 from proofs_check.program import compile_expression
@@ -125,7 +125,7 @@ def _integer_power(a: Interval, p: int) -> Interval:
 
 def _raise(end: arb, p: int) -> arb:
     if end.is_finite():
-        return end**p
+        return integer_power(end, p)
     return _POS_INF if end > 0 or p % 2 == 0 else _NEG_INF
 
 
@@ -138,7 +138,7 @@ def _root(a: Interval, p: int, q: int) -> Interval:
     def at(end: arb) -> arb:
         if end.is_zero() or not end.is_finite():
             return end
-        return end.sqrt() ** abs(p) if q == 2 else end**power
+        return integer_power(end.sqrt(), abs(p)) if q == 2 else end**power
 
     result = _make(at(a.lo), at(a.hi))
     return _reciprocal(result) if p < 0 else result

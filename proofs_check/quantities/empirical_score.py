@@ -1,0 +1,290 @@
+"""The empirical optimal score and the posterior of the datum: three independent faces each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from sympy import Expr, IndexedBase
+
+import theory.empirical_score as derived
+import theory.tilting as tilting
+from proofs_check.functionals import formal_size, functional
+from proofs_check.quantities import mixture_balls as balls
+from theory.symbols import mu, sigma, x, y
+
+__all__ = [
+    "AffineExcessRisk",
+    "AffineRisk",
+    "MinimiserOfRisk",
+    "OptimalRisk",
+    "PosteriorMean",
+    "PosteriorThird",
+    "PosteriorVariance",
+    "PosteriorWeight",
+    "Score",
+    "ScoreCurvature",
+    "ScoreSlope",
+    "ScoreVariation",
+    "WeightSlope",
+]
+
+
+def _derived(build: Callable[..., Expr]) -> Callable[..., Expr]:
+    """Return an unfolding that calls a derivation for the sample's size and puts arguments in.
+
+    Further arguments (an index) go to the derivation.
+    """
+
+    def unfold(sample: Any, mean_scale: Any, noise: Any, point: Any, *rest: Any) -> Expr:
+        formal = isinstance(sample, IndexedBase)
+        expr = build(*rest, formal_size if formal else len(sample.args))
+        table: dict[Any, Any] = {mu: mean_scale, sigma: noise, y: point}
+        if not formal:
+            table |= {x[k]: v for k, v in enumerate(sample.args, start=1)}
+        result: Expr = expr.subs(table, simultaneous=True)
+        return result
+
+    return unfold
+
+
+def _index(value: Any) -> Any:
+    return int(value) if getattr(value, "is_Integer", False) else value
+
+
+def _moments(name: str) -> Callable[..., float]:
+    def float64(sample: Any, mean_scale: float, noise: float, point: float) -> float:
+        from numerics.posterior import posterior_moments
+
+        found = posterior_moments(point, sample, mu=float(mean_scale), sigma=float(noise))
+        return float(getattr(found, name))
+
+    return float64
+
+
+def _derivatives(name: str) -> Callable[..., float]:
+    def float64(sample: Any, mean_scale: float, noise: float, point: float) -> float:
+        from numerics.empirical_score import empirical_score_derivatives
+
+        found = empirical_score_derivatives(
+            point, sample, mu=float(mean_scale), sigma=float(noise)
+        )
+        return float(getattr(found, name))
+
+    return float64
+
+
+def _float_weight(sample: Any, mean_scale: float, noise: float, point: float, index: float) -> float:
+    from numerics.posterior import posterior_weights
+
+    row = posterior_weights([point], sample, mu=float(mean_scale), sigma=float(noise))
+    return float(row[0, round(index) - 1])
+
+
+def _float_optimal_risk(sample: Any, mean_scale: float, noise: float) -> float:
+    from numerics.score_risk import optimal_risk
+
+    return float(optimal_risk(sample, mu=float(mean_scale), sigma=float(noise)))
+
+
+def _float_affine_risk(sample: Any, mean_scale: float, noise: float, a: float, b: float) -> float:
+    from numerics.score_risk import risk_quadrature
+
+    return float(
+        risk_quadrature(
+            lambda p: a + b * p, sample, mu=float(mean_scale), sigma=float(noise)
+        )
+    )
+
+
+def _float_affine_excess(sample: Any, mean_scale: float, noise: float, a: float, b: float) -> float:
+    from numerics.score_risk import score_distance
+
+    return float(
+        score_distance(lambda p: a + b * p, sample, mu=float(mean_scale), sigma=float(noise))
+    )
+
+
+def _float_variation(sample: Any, mean_scale: float, noise: float) -> float:
+    from numerics.total_variation import score_total_variation
+
+    return float(score_total_variation(sample, mu=float(mean_scale), sigma=float(noise)))
+
+
+PosteriorWeight = functional(
+    "PosteriorWeight",
+    nargs=5,
+    latex=r"\alpha_{{{4}}}\left({3}\right)",
+    float64=_float_weight,
+    ball=balls.weight,
+    unfold=_derived(lambda place, size: tilting.posterior_weight(_index(place), size)),
+    positive=True,
+)
+"""``PosteriorWeight(X, mu, sigma, y, i)`` is alpha_i(y)."""
+
+PosteriorMean = functional(
+    "PosteriorMean",
+    nargs=4,
+    latex=r"\mathbb{{E}}\left[W\left({3}\right)\right]",
+    float64=_moments("mean"),
+    ball=balls.mean,
+    unfold=_derived(tilting.posterior_mean),
+)
+"""``PosteriorMean(X, mu, sigma, y)`` is E[W(y)]."""
+
+PosteriorVariance = functional(
+    "PosteriorVariance",
+    nargs=4,
+    latex=r"\mathbb{{V}}\left[W\left({3}\right)\right]",
+    float64=_moments("variance"),
+    ball=balls.variance,
+    unfold=_derived(tilting.posterior_variance),
+    nonnegative=True,
+)
+"""``PosteriorVariance(X, mu, sigma, y)`` is V[W(y)]."""
+
+PosteriorThird = functional(
+    "PosteriorThird",
+    nargs=4,
+    latex=r"\mathbb{{E}}\left[(W-\mathbb{{E}}W)^3\right]\left({3}\right)",
+    float64=_moments("third"),
+    ball=balls.third,
+    unfold=_derived(lambda size: tilting.central_moment(3, size)),
+)
+"""``PosteriorThird(X, mu, sigma, y)`` is the third central moment of W(y)."""
+
+Score = functional(
+    "Score",
+    nargs=4,
+    latex=r"s^\star\left({3}\right)",
+    float64=_derivatives("score"),
+    ball=balls.score,
+    unfold=_derived(derived.optimal_score),
+)
+"""``Score(X, mu, sigma, y)`` is the derivative of the log mixture density."""
+
+MinimiserOfRisk = functional(
+    "MinimiserOfRisk",
+    nargs=4,
+    latex=r"\left(\arg\min_s R_n(s)\right)\left({3}\right)",
+    ball=balls.score,
+    unfold=_derived(derived.score_by_definition),
+)
+"""``MinimiserOfRisk(X, mu, sigma, y)`` is the value at y of the score of least risk."""
+
+
+def _slope(order: int) -> Callable[..., Expr]:
+    def build(size: Any) -> Expr:
+        expr = derived.optimal_score(size)
+        for _ in range(order):
+            expr = expr.diff(y)
+        return expr
+
+    return build
+
+
+ScoreSlope = functional(
+    "ScoreSlope",
+    nargs=4,
+    latex=r"s^{{\star\prime}}\left({3}\right)",
+    float64=_derivatives("first"),
+    ball=balls.slope,
+    unfold=_derived(_slope(1)),
+)
+"""``ScoreSlope(X, mu, sigma, y)`` is the derivative of the optimal score."""
+
+ScoreCurvature = functional(
+    "ScoreCurvature",
+    nargs=4,
+    latex=r"s^{{\star\prime\prime}}\left({3}\right)",
+    float64=_derivatives("second"),
+    ball=balls.curvature,
+    unfold=_derived(_slope(2)),
+)
+"""``ScoreCurvature(X, mu, sigma, y)`` is the second derivative of the optimal score."""
+
+
+def _weight_slope_ball(sample: Any, mean_scale: Any, noise: Any, point: Any, index: Any) -> Any:
+    """Differentiate the weight as a quotient of power series."""
+    from flint import arb, arb_series, ctx, fmpq
+
+    from proofs_check.balls import to_ball
+
+    before = ctx.cap
+    ctx.cap = 2
+    try:
+        terms = []
+        centre = mean_scale * sample[int(index) - 1]
+        for value in sample:
+            shift = (point - centre) ** 2 - (point - mean_scale * value) ** 2
+            rate = fmpq(-1) * (point - mean_scale * value) / noise**2
+            terms.append(arb_series([to_ball(shift / (2 * noise**2)), to_ball(rate)]).exp())
+        total = terms[0]
+        for term in terms[1:]:
+            total = total + term
+        return arb((terms[int(index) - 1] / total)[1])
+    finally:
+        ctx.cap = before
+
+
+def _float_weight_slope(
+    sample: Any, mean_scale: float, noise: float, point: float, index: float
+) -> float:
+    """Differentiate the log weight by its definition: difference of the Gaussian exponents."""
+    from numerics.posterior import posterior_weights
+
+    alpha = posterior_weights([point], sample, mu=float(mean_scale), sigma=float(noise))[0]
+    rates = -(point - mean_scale * np.asarray(sample)) / noise**2
+    own = round(index) - 1
+    return float(alpha[own] * np.sum(alpha * (rates[own] - rates)))
+
+
+WeightSlope = functional(
+    "WeightSlope",
+    nargs=5,
+    latex=r"\alpha_{{{4}}}'\left({3}\right)",
+    float64=_float_weight_slope,
+    ball=_weight_slope_ball,
+    unfold=_derived(lambda place, size: tilting.weight_derivative(_index(place), size)),
+)
+"""``WeightSlope(X, mu, sigma, y, j)`` is the derivative of alpha_j at y."""
+
+OptimalRisk = functional(
+    "OptimalRisk",
+    nargs=3,
+    latex=r"R_n(s^\star)",
+    float64=_float_optimal_risk,
+    ball=balls.optimal_risk,
+    nonnegative=True,
+)
+"""``OptimalRisk(X, mu, sigma)`` is the risk of the empirical optimal score."""
+
+AffineRisk = functional(
+    "AffineRisk",
+    nargs=5,
+    latex=r"R_n(s_{{{3},{4}}})",
+    float64=_float_affine_risk,
+    ball=balls.affine_risk,
+    nonnegative=True,
+)
+"""``AffineRisk(X, mu, sigma, a, b)`` is the risk of s(y) = a + b y."""
+
+AffineExcessRisk = functional(
+    "AffineExcessRisk",
+    nargs=5,
+    latex=r"\frac1n\sum_i\mathbb{{E}}\left[(s_{{{3},{4}}}-s^\star)^2\right]",
+    float64=_float_affine_excess,
+    ball=balls.affine_excess_risk,
+    nonnegative=True,
+)
+"""``AffineExcessRisk(X, mu, sigma, a, b)`` is the mean squared distance of a + b y to s*."""
+
+ScoreVariation = functional(
+    "ScoreVariation",
+    nargs=3,
+    latex=r"\int\left|s^{{\star\prime\prime}}\right|dy",
+    float64=_float_variation,
+    ball=balls.variation,
+    nonnegative=True,
+)
+"""``ScoreVariation(X, mu, sigma)`` is the total variation of the slope of the optimal score."""
+

@@ -1,0 +1,264 @@
+"""Rigorous values of the Gaussian mixture's quantities, from their definitions.
+
+Derivatives of the log density come from truncated power series, integrals from rigorous
+quadrature; neither uses the tilting identities under test.
+"""
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+from flint import acb, arb, arb_series, ctx, fmpq
+
+from proofs_check.balls import integer_power, to_ball
+
+__all__ = [
+    "affine_excess_risk",
+    "affine_risk",
+    "curvature",
+    "log_density_series",
+    "mean",
+    "optimal_risk",
+    "score",
+    "slope",
+    "third",
+    "variance",
+    "variation",
+    "weight",
+]
+
+Data = Sequence[fmpq]
+
+
+def _weights(sample: Data, mu: Any, sigma: Any, y: Any) -> list[arb]:
+    """Return the posterior weights; exponents are relative to the nearest centre."""
+    squares = [integer_power(y - mu * x, 2) for x in sample]
+    scale = 2 * sigma**2
+    base = squares[_nearest(squares)]
+    exponents = [to_ball((base - s) / scale) for s in squares]
+    powers = [e.exp() for e in exponents]
+    total = sum(powers, arb(0))
+    return [p / total for p in powers]
+
+
+def _nearest(squares: list[Any]) -> int:
+    middles = [float(to_ball(s).mid()) for s in squares]
+    return middles.index(min(middles))
+
+
+def weight(sample: Data, mu: Any, sigma: Any, y: Any, index: Any) -> arb:
+    """Return alpha_i(y), i counted from 1."""
+    return _weights(sample, mu, sigma, y)[int(index) - 1]
+
+
+def mean(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return E[W(y)]."""
+    alpha = _weights(sample, mu, sigma, y)
+    return sum((a * to_ball(x) for a, x in zip(alpha, sample, strict=True)), arb(0))
+
+
+def variance(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return V[W(y)] as a sum over pairs, which has no cancellation."""
+    alpha = _weights(sample, mu, sigma, y)
+    total = arb(0)
+    for i in range(len(sample)):
+        for j in range(i):
+            total += alpha[i] * alpha[j] * to_ball((sample[i] - sample[j]) ** 2)
+    return total
+
+
+def third(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return E[(W - E W)^3]."""
+    alpha = _weights(sample, mu, sigma, y)
+    centre = sum((a * to_ball(x) for a, x in zip(alpha, sample, strict=True)), arb(0))
+    return sum((a * integer_power(to_ball(x) - centre, 3) for a, x in zip(alpha, sample, strict=True)), arb(0))
+
+
+def log_density_series(
+    sample: Data, mu: Any, sigma: Any, y: Any, *, terms: int
+) -> arb_series:
+    """Return the Taylor coefficients of the log density at y, up to its constant term."""
+    squares = [integer_power(y - mu * x, 2) for x in sample]
+    base = squares[_nearest(squares)]
+    scale = 2 * sigma**2
+    before = ctx.cap
+    ctx.cap = terms
+    try:
+        total = arb_series([0])
+        for x, square in zip(sample, squares, strict=True):
+            # -(y + h - mu x)^2 / 2 sigma^2 as a polynomial in h
+            exponent = arb_series(
+                [
+                    to_ball((base - square) / scale),
+                    to_ball(-2 * (y - mu * x) / scale),
+                    to_ball(fmpq(-1) / scale),
+                ]
+            )
+            total = total + exponent.exp()
+        return total.log()
+    finally:
+        ctx.cap = before
+
+
+def score(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return the first derivative of the log density."""
+    return arb(log_density_series(sample, mu, sigma, y, terms=2)[1])
+
+
+def slope(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return the second derivative of the log density."""
+    return 2 * arb(log_density_series(sample, mu, sigma, y, terms=3)[2])
+
+
+def curvature(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return the third derivative of the log density."""
+    return 6 * arb(log_density_series(sample, mu, sigma, y, terms=4)[3])
+
+
+def optimal_risk(sample: Data, mu: Any, sigma: Any) -> arb:
+    """Return R_n of the empirical optimal score."""
+    return _expected_square(sample, mu, sigma, _optimal_residual, _square_bound(sample, mu, sigma))
+
+
+def affine_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> Any:
+    """Return R_n of s(y) = a + b y from the first two moments of the noise."""
+    total = fmpq(0)
+    for x in sample:
+        total = total + (a + b * mu * x) ** 2 + (b * sigma + 1 / sigma) ** 2
+    return total / len(sample)
+
+
+def affine_excess_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> arb:
+    """Return the mean of (s(Y) - s*(Y))^2 for s(y) = a + b y."""
+    ends = [abs(to_ball(mu * x)) for x in (sample[0], sample[-1])]
+    reach = ends[0].max(ends[1])
+    growth = abs(to_ball(b)) + 1 / to_ball(sigma) ** 2
+    constant = abs(to_ball(a)) + reach / to_ball(sigma) ** 2 + growth * reach
+
+    def residual(data: Data, m: Any, s: Any, index: int, z: acb) -> acb:
+        value = to_ball(a) + to_ball(b) * (to_ball(m * data[index]) + to_ball(s) * z)
+        return value - _complex_score(data, m, s, index, z)
+
+    # |s - s*| <= constant + growth * sigma |z|, integrated against the tail of z
+    return _expected_square(sample, mu, sigma, residual, (constant, growth * to_ball(sigma)))
+
+
+def _square_bound(sample: Data, mu: Any, sigma: Any) -> tuple[arb, arb]:
+    span = to_ball(sample[-1] - sample[0])
+    return to_ball(mu) * span / to_ball(sigma) ** 2, arb(0)
+
+
+def _complex_score(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
+    """Return s* at mu x_index + sigma z, for complex z."""
+    deviation = _complex_mean(sample, mu, sigma, index, z)
+    return (to_ball(mu) * deviation - to_ball(sigma) * z) / to_ball(sigma) ** 2
+
+
+def _complex_mean(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
+    """Return E[W] - x_index at mu x_index + sigma z."""
+    steps = [to_ball(mu * (x - sample[index]) / sigma) for x in sample]
+    # alpha_j is proportional to exp(h z - h^2/2) with h = mu (x_j - x_i) / sigma
+    exponents = [h * z - h * h / 2 for h in steps]
+    shift = max(exponents, key=lambda e: float(e.real.mid())).real.mid()
+    powers = [(e - shift).exp() for e in exponents]
+    total = sum(powers, acb(0))
+    numerator = sum(
+        (p * to_ball(x - sample[index]) for p, x in zip(powers, sample, strict=True)), acb(0)
+    )
+    return numerator / total
+
+
+def _optimal_residual(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
+    deviation = _complex_mean(sample, mu, sigma, index, z)
+    return to_ball(mu) * deviation / to_ball(sigma) ** 2
+
+
+def _expected_square(
+    sample: Data, mu: Any, sigma: Any, residual: Any, growth: tuple[arb, arb]
+) -> arb:
+    """Return the mean over data and standard normal z of residual^2.
+
+    The integrand is meromorphic (no branch cuts), so the quadrature's analyticity flag may be
+    ignored; the tail beyond ``reach`` is bounded by |residual| <= c + g |z|.
+    """
+    reach = arb(ctx.prec).sqrt().ceil() * 2
+    norm = 1 / (2 * arb.pi()).sqrt()
+    total = arb(0)
+    for index in range(len(sample)):
+
+        def integrand(z: acb, _analytic: bool, index: int = index) -> acb:
+            value = residual(sample, mu, sigma, index, z)
+            return value * value * (-z * z / 2).exp()
+
+        total += acb.integral(integrand, -acb(reach), acb(reach)).real * norm
+    c, g = growth
+    density = (-(reach**2) / 2).exp() * norm
+    mass = (reach / arb(2).sqrt()).erfc()
+    # E[(c + g|z|)^2; |z| > L] = (c^2 + g^2) P + 2 (2 c g + g^2 L) phi(L)
+    tail = (c**2 + g**2) * mass + 2 * (2 * c * g + g**2 * reach) * density
+    return total / len(sample) + arb(0, 1) * tail.upper() / 2 + tail.upper() / 2
+
+
+def variation(sample: Data, mu: Any, sigma: Any) -> arb:
+    """Return the integral of |s*''| over the line.
+
+    Where the sign of s*'' is certain on a cell, the integral is a difference of s*'; other cells
+    are halved until they are negligible. Beyond the outermost centres the weights of the other
+    data decay geometrically, which bounds the tails. The sign comes from the third cumulant in
+    coordinates local to the nearest centre (Lemma 11, itself a claim), where nothing cancels.
+    """
+    m, s = to_ball(mu), to_ball(sigma)
+    gap = min(to_ball(b - a).mid() for a, b in itertools.pairwise(sample))
+    reach = 2 * (ctx.prec + 20) * s**2 / (m * gap)
+    span = to_ball(sample[-1] - sample[0])
+    scale = m**2 * gap**2 / s**4
+    ends = _break_points(sample, m, reach)
+    total, uncertain = arb(0), arb(0)
+    cells = list(itertools.pairwise(ends))
+    while cells:
+        a, b = cells.pop()
+        value = _local_curvature(sample, mu, sigma, a.union(b))
+        if value > 0 or value < 0:
+            total += abs(slope(sample, mu, sigma, b) - slope(sample, mu, sigma, a))
+            continue
+        size = abs(value).upper() * (b - a)
+        if size < scale * arb(2) ** (-ctx.prec // 2 - 10):
+            uncertain += size
+            continue
+        middle = ((a + b) / 2).mid()
+        cells += [(a, middle), (middle, b)]
+    # |s''| <= 2 mu^3 (n - 1) span^3 / sigma^6 * exp(-mu gap (y - mu x_n) / sigma^2) beyond x_n
+    rate = m * gap / s**2
+    tail = 2 * (2 * m**3 * (len(sample) - 1) * span**3 / s**6) / rate * (-rate * reach).exp()
+    slack = (uncertain + tail).upper()
+    return total + slack / 2 + arb(0, 1) * slack / 2
+
+
+def _break_points(sample: Data, m: arb, reach: arb) -> list[arb]:
+    """Return exact cell ends: far left, centres and midpoints, far right."""
+    centres = [(m * to_ball(x)).mid() for x in sample]
+    inner = [centres[0]]
+    for a, b in itertools.pairwise(centres):
+        inner += [((a + b) / 2).mid(), b]
+    return [(centres[0] - reach).lower(), *inner, (centres[-1] + reach).upper()]
+
+
+def _local_curvature(sample: Data, mu: Any, sigma: Any, y: arb) -> arb:
+    """Return an enclosure of s*'' on an interval of y."""
+    m, s = to_ball(mu), to_ball(sigma)
+    distances = [abs(float((y - m * to_ball(x)).mid())) for x in sample]
+    near = distances.index(min(distances))
+    steps = [to_ball(x - sample[near]) for x in sample]
+    powers = []
+    for x, step in zip(sample, steps, strict=True):
+        exponent = m * step * (2 * y - m * to_ball(x + sample[near])) / (2 * s**2)
+        powers.append(exponent.exp())
+    total = sum(powers, arb(0))
+    alpha = [p / total for p in powers]
+    first = sum((a * d for a, d in zip(alpha, steps, strict=True)), arb(0))
+    second = sum((a * d**2 for a, d in zip(alpha, steps, strict=True)), arb(0))
+    third_raw = sum((a * d**3 for a, d in zip(alpha, steps, strict=True)), arb(0))
+    cumulant = third_raw - 3 * first * second + 2 * integer_power(first, 3)
+    if not cumulant.is_finite():
+        return to_ball(0) + arb(0, 1) * (m**3 / s**6 * (steps[-1] - steps[0]) ** 3).upper()
+    return m**3 / s**6 * cumulant
