@@ -26,9 +26,7 @@ class ScoreDerivatives:
     second: NDArray[np.float64]
 
 
-def empirical_score(
-    y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float
-) -> NDArray[np.float64]:
+def empirical_score(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) -> NDArray[np.float64]:
     """Return the score of the Gaussian mixture centred at the contracted data.
 
     .. math::
@@ -65,8 +63,8 @@ def empirical_score(
 
     Examples
     --------
-    >>> empirical_score([-0.5, 0.0, 0.5], [-1.0, 1.0], mu=0.5, sigma=0.1).round(6).tolist()
-    [0.0, 0.0, 0.0]
+    >>> empirical_score([-0.75, 0.0, 0.75], [-1.0, 1.0], mu=0.5, sigma=0.1).round(6).tolist()
+    [25.0, 0.0, -25.0]
     """
     points = check_points(y)
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))

@@ -194,9 +194,7 @@ def _centre(near: CloudWindow) -> NDArray[np.float64]:
     return mean
 
 
-def _third(
-    near: CloudWindow, along: NDArray[np.float64], sigma: float
-) -> NDArray[np.float64]:
+def _third(near: CloudWindow, along: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
     """Contract the third derivative of log q with the directions, shape (m, k, d, d)."""
     local = (near.distance - _centre(near)[:, None]) / sigma
     share = near.weight / near.weight.sum(axis=1, keepdims=True)
@@ -205,7 +203,9 @@ def _third(
     hessian = np.einsum("mw,mwi,mwj->mij", share, local, local)
     slope_mean = np.einsum("mw,mwk->mk", share, slope)
     slope_gradient = np.einsum("mw,mwk,mwi->mki", share, slope, local)
-    third = np.einsum("mw,mwk,mwi,mwj->mkij", share, slope, local, local, optimize=True)
+    third: NDArray[np.float64] = np.einsum(
+        "mw,mwk,mwi,mwj->mkij", share, slope, local, local, optimize=True
+    )
     outer = gradient[:, :, None] * gradient[:, None, :]
     mixed = slope_gradient[:, :, :, None] * gradient[:, None, None, :]
     third -= slope_mean[:, :, None, None] * (hessian - 2.0 * outer)[:, None]

@@ -104,9 +104,7 @@ def cloud_windows(
         flat = np.flatnonzero(half_product >= threshold[:, None])
         row, column = np.divmod(flat, size)
         best = half_product.argmax(axis=1)
-        yield from _refined(
-            y[begin : begin + rows], begin, row, column, best, (high, low), sigma
-        )
+        yield from _refined(y[begin : begin + rows], begin, row, column, best, (high, low), sigma)
 
 
 def _refined(

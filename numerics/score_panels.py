@@ -33,6 +33,7 @@ _GRADES = np.array([0.0, 2.0, 6.0, 12.0, 20.0, 32.0, np.inf])
 _RESOLVED = 1e-13
 
 _ROUNDS = 60
+_MOST = 2_000_000
 
 # Pairs (datum, node) handled at a time.
 _PAIRS = 65536
@@ -117,7 +118,7 @@ def inner_panels(table: Centres) -> Panels:
     # Distances from the midpoint at which to cut, cropped to the half gap: (gaps, grades). A bin
     # of several data is cut at its midpoint only.
     ladder = np.where(wide, _GRADES, np.where(_GRADES > 0.0, np.inf, 0.0))
-    distance = np.minimum(ladder * (sigma**2 / width[:, None]), half)
+    distance: NDArray[np.float64] = np.minimum(ladder * (sigma**2 / width[:, None]), half)
     near, far = distance[:, :-1], distance[:, 1:]
     right = Panels(
         base=np.broadcast_to(lower[:, None], near.shape).ravel(),
@@ -140,7 +141,7 @@ def outer_panels(table: Centres, reach: float) -> Panels:
     [-0.1, -0.3, -0.7, 0.0, 0.1, 0.3]
     """
     count = max(1, int(np.ceil(np.log2(reach / table.sigma + 1.0))))
-    ladder = table.sigma * (2.0 ** np.arange(count + 1) - 1.0)
+    ladder: NDArray[np.float64] = table.sigma * (np.exp2(np.arange(count + 1)) - 1.0)
     right = Panels(
         base=np.full(count, table.high.size - 1),
         anchor=np.zeros(count),
@@ -179,7 +180,7 @@ def resolve(
     Raises
     ------
     ArithmeticError
-        If sixty rounds of cuts do not resolve the integrand.
+        If sixty rounds of cuts or two million panels do not resolve the integrand.
 
     Notes
     -----
@@ -207,7 +208,9 @@ def resolve(
         if keep.all():
             return joined(*done), np.concatenate(done_values)
         panels = panels.part(~keep).cut(place[~keep])
-    raise ArithmeticError(f"the integrand was not resolved by {_ROUNDS} rounds of cuts")
+        if panels.left.size > _MOST:
+            break
+    raise ArithmeticError(f"the integrand was not resolved: {panels.left.size} panels are open")
 
 
 def _sign_change(
@@ -216,7 +219,7 @@ def _sign_change(
     """Return a root of each panel's interpolant, in (-1, 1), or NaN where it keeps its sign.
 
     Values below rounding count as zero, and so does an end whose lobe of the other sign, a
-    triangle as far as the first node, is negligible: a cut is placed only to interpolation accuracy.
+    triangle as far as the first node, is negligible: cuts are as exact as the interpolant.
     """
     ends = values @ _TO_ENDS.T
     floor = 1e-14 * np.abs(values).max(axis=1)
@@ -247,7 +250,9 @@ def _first_root(
     low = where[where.size - 1 - before[:, ::-1].argmax(axis=1)]
     for _ in range(26):
         middle = 0.5 * (low + high)
-        here = np.einsum("ij,ij->i", np.polynomial.legendre.legvander(middle, ORDER - 1), coefficient)
+        here = np.einsum(
+            "ij,ij->i", np.polynomial.legendre.legvander(middle, ORDER - 1), coefficient
+        )
         same = here * start > 0.0
         low, high = np.where(same, middle, low), np.where(same, high, middle)
     root: NDArray[np.float64] = 0.5 * (low + high)

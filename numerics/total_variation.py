@@ -130,5 +130,7 @@ def _weight_at(table: Centres, sides: OneSided, panels: Panels) -> NDArray[np.fl
     gap[gap == 0.0] = 1e-17
     share = _BARYCENTRIC / gap
     share /= share.sum(axis=1, keepdims=True)
-    values = np.einsum("ij,ij->i", share, at_knots.reshape(used.size, -1)[member])
+    values: NDArray[np.float64] = np.einsum(
+        "ij,ij->i", share, at_knots.reshape(used.size, -1)[member]
+    )
     return values.reshape(-1, ORDER)

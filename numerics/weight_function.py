@@ -1,5 +1,6 @@
 """The weight function pi of the weighted total variation, as the expectation that defines it."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -142,9 +143,7 @@ def overlap(z: ArrayLike, x: ArrayLike, *, mu: float) -> NDArray[np.float64]:
     return smaller
 
 
-def weight_function(
-    y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float
-) -> NDArray[np.float64]:
+def weight_function(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) -> NDArray[np.float64]:
     """Return the weight function by quadrature of its defining expectation.
 
     .. math:: \\pi(y) = E_{\\xi\\sim N(0,\\sigma^2)}\\min\\{\\pi^+(y-\\xi), \\pi^-(y-\\xi)\\}
@@ -235,7 +234,8 @@ def average_overlap(
     last = np.searchsorted(sides.cut, y + reach)
     # Without a cut in reach the mean of the straight line is its value at y, by symmetry.
     below = np.searchsorted(sides.high, y)
-    value = np.minimum(*_lines(sides, below, sides.high.size - below, y)[:2])
+    lower, upper, _, _ = _lines(sides, below, sides.high.size - below, y)
+    value: NDArray[np.float64] = np.minimum(lower, upper)
     crossed = np.flatnonzero(last > first)
     width = int((last - first).max(initial=0))
     step = max(1, _NODES_PER_BLOCK // ((width + _PANELS) * _NODE.size))
@@ -274,7 +274,8 @@ def _integrate(
     mass = density @ _WEIGHT
     tilt = density @ (_WEIGHT * _NODE)
     mean: NDArray[np.float64] = np.einsum("ij,ij->i", half, value * mass + slope * half * tilt)
-    return mean / (np.sqrt(2.0 * np.pi) * sigma)
+    mean /= math.sqrt(2.0 * math.pi) * sigma
+    return mean
 
 
 def _lines(
@@ -282,9 +283,7 @@ def _lines(
     below: NDArray[np.intp],
     above: NDArray[np.intp],
     z: NDArray[np.float64],
-) -> tuple[
-    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]
-]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Return pi^-, pi^+ at z and their slopes, given the number of centres on either side."""
     size = sides.high.size
     lower = below * (below * (z - sides.high[0]) - sides.rise[below]) / size**2
