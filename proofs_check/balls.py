@@ -169,6 +169,12 @@ class _Balls:
         if function.ball is None:
             raise ClaimError(f"{function.__name__} has no ball evaluator")
         result = function.ball(*values)
+        if not isinstance(result, (int, fmpq, arb)):
+            raise ClaimError(
+                f"{function.__name__}: its ball evaluator returned {result!r}; "
+                "return an int, a fmpq or an arb"
+            )
+        _check_declared(function, result)
         return fmpq(result) if isinstance(result, int) else result
 
     def integer(self, value: Any) -> int:
@@ -176,6 +182,34 @@ class _Balls:
             return int(value.p)
         raise ClaimError(f"the limit {value} of a sum is not an integer")
 
+
+def _check_declared(function: type[Functional], value: Any) -> None:
+    """Refuse a value that contradicts what the functional is declared to be."""
+    positive, nonnegative = (vars(function).get(f) for f in ("is_positive", "is_nonnegative"))
+    if (positive and value <= 0) or (nonnegative and value < 0):
+        raise ClaimError(f"{function.__name__} is declared positive or nonnegative, but is {value}")
+
+
+def _called(function: type[Functional], values: list[Any]) -> Any:
+    """Return the value of a functional, remembered when its arguments are exact."""
+    assert function.ball is not None
+    key = None
+    if not any(isinstance(v, arb) for v in values):
+        key = (function, tuple(values), ctx.prec)
+        if key in _CALLS:
+            return _CALLS[key]
+    result = function.ball(*values)
+    if isinstance(result, int):
+        result = fmpq(result)
+    if key is not None:
+        if len(_CALLS) >= 4096:
+            _CALLS.clear()
+        _CALLS[key] = result
+    return result
+
+
+_CALLS: dict[Any, Any] = {}
+"""Functional, exact arguments and precision to value: risks are dear and asked for repeatedly."""
 
 _EXACT_AT = {("exp", 0): 1, ("log", 1): 0, ("erf", 0): 0, ("erfc", 0): 1, ("sin", 0): 0}
 _EXACT_AT |= {("cos", 0): 1, ("sinh", 0): 0, ("cosh", 0): 1, ("tanh", 0): 0, ("atan", 0): 0}

@@ -215,12 +215,15 @@ class Search:
     draw
         Optional ``draw(choices) -> assignment`` that proposes points meeting the hypotheses;
         every failure is still checked against domains and hypotheses.
+    bits
+        Precision at which a suspicious point is given up; lower it for slow functionals.
     """
 
     examples: int = 150
     hypothesis_examples: int = 30
     also: tuple[Mapping[Symbol, Any], ...] = ()
     draw: Callable[[Any], Mapping[Symbol, Any]] | None = None
+    bits: int = 512
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,14 @@ from sympy import (
 
 from proofs_check.functionals import Functional
 
-__all__ = ["difference_is_zero", "explicit_sample", "factored", "numerator", "strip_positive", "unfold"]
+__all__ = [
+    "difference_is_zero",
+    "explicit_sample",
+    "factored",
+    "numerator",
+    "strip_positive",
+    "unfold",
+]
 
 
 def unfold(expr: Expr, samples: dict[Symbol, Any]) -> Expr:
@@ -42,14 +49,18 @@ def unfold(expr: Expr, samples: dict[Symbol, Any]) -> Expr:
         return samples.get(expr, expr)
     if not expr.args:
         return expr
+    if isinstance(expr, Sum) and len(expr.limits) == 1:
+        index, lo, hi = expr.limits[0]
+        lo, hi = unfold(lo, samples), unfold(hi, samples)
+        if lo.is_Integer and hi.is_Integer:
+            terms = (expr.function.subs(index, value) for value in range(int(lo), int(hi) + 1))
+            return Add(*(unfold(term, samples) for term in terms))
+        return Sum(unfold(expr.function, samples), (index, lo, hi))
     args = [unfold(a, samples) for a in expr.args]
     if isinstance(expr, Functional) and type(expr).unfold is not None:
         result = S(type(expr).unfold(*args))  # type: ignore[misc]
         return unfold(result, samples) if result.has(Functional) else result
-    rebuilt = expr.func(*args)
-    if isinstance(rebuilt, Sum) and all(lim.is_Integer for lim in rebuilt.limits[0][1:]):
-        return unfold(rebuilt.doit(), samples)
-    return rebuilt
+    return expr.func(*args)
 
 
 def _exponential_terms(argument: Expr) -> list[tuple[Rational, Expr]]:

@@ -27,8 +27,8 @@ def _integral(lhs: Expr, rhs: Expr) -> bool:
     return difference_is_zero(*done)
 
 
-def _formal_sums(lhs: Expr, rhs: Expr) -> bool:
-    """Linearise formal sums to power sums, then the rational normal form."""
+def _tilting(lhs: Expr, rhs: Expr) -> bool:
+    """Sums over the data, explicit or formal, as fractions in independent power sums."""
     from theory.tilting import is_zero_tilted
 
     try:
@@ -52,7 +52,7 @@ RECIPES: Final[dict[str, Callable[[Expr, Expr], bool]]] = {
     "exponentials": _exponentials,
     "derivative": _derivative,
     "integral": _integral,
-    "formal sums": _formal_sums,
+    "tilting": _tilting,
 }
 
 

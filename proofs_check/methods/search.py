@@ -27,7 +27,6 @@ __all__ = ["RandomChoices", "draw_point", "margin_score", "plausible", "run", "s
 T = TypeVar("T")
 TIE = 1e-9
 """Relative margins below this are settled in ball arithmetic."""
-SEARCH_BITS = 512
 
 
 class RandomChoices:
@@ -146,15 +145,14 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
         score = margin_score(claim, point)
         # the first points are certified whatever float64 thinks of them
         if tried < 5 or _suspicious(claim, score):
-            witness = certified_failure(claim, point, max_bits=SEARCH_BITS)
+            witness = certified_failure(claim, point, max_bits=evidence.bits)
             if witness is not None:
                 return refuted(claim, point, context)
             unclear += math.isnan(score)
         tried += 1
         closest = min(closest, score) if not math.isnan(score) else closest
-    examples = evidence.hypothesis_examples * (5 if context.full else 1)
-    if claim.given and examples:
-        found, more = _targeted(claim, context, examples)
+    if claim.given and evidence.hypothesis_examples:
+        found, more = _targeted(claim, evidence, context)
         if found is not None:
             return refuted(claim, found, context)
         tried += more
@@ -195,7 +193,7 @@ class _FoundError(Exception):
 
 
 def _targeted(
-    claim: Claim, context: Context, examples: int
+    claim: Claim, evidence: Search, context: Context
 ) -> tuple[Mapping[Symbol, Any] | None, int]:
     """Let Hypothesis push the margin down; return a failing point and the number of points."""
     import hypothesis
@@ -216,7 +214,7 @@ def _targeted(
         tried += 1
         score = margin_score(claim, point)
         if _suspicious(claim, score):
-            if certified_failure(claim, point, max_bits=SEARCH_BITS) is not None:
+            if certified_failure(claim, point, max_bits=evidence.bits) is not None:
                 raise _FoundError(point)
         else:
             hypothesis.target(-score)
@@ -224,7 +222,7 @@ def _targeted(
     test = hypothesis.given(points())(probe)
     test = hypothesis.seed(context.seed)(test)
     test = hypothesis.settings(
-        max_examples=examples,
+        max_examples=evidence.hypothesis_examples * (5 if context.full else 1),
         database=None,
         deadline=None,
         phases=(hypothesis.Phase.generate, hypothesis.Phase.target),

@@ -78,7 +78,7 @@ def _reductions(claim: Claim, evidence: Symbolic, samples: list[Symbol]) -> str 
     if not cases:
         raise ClaimError("symbolic evidence of a sample needs sizes or formal=True")
     for name, table in cases:
-        decide = recipe("formal sums") if name == "symbolic n" else same
+        decide = recipe("tilting") if name == "symbolic n" else same
         with time_limit(evidence.limit):
             for variant in _indices(claim, name, table):
                 lhs, rhs = (_ready(side, variant) for side in (statement.lhs, statement.rhs))

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Expr, IndexedBase
+from sympy import Expr, IndexedBase, Integral, Symbol, oo
 
 import theory.empirical_score as derived
-import theory.tilting as tilting
 from proofs_check.functionals import formal_size, functional
 from proofs_check.quantities import mixture_balls as balls
+from theory import tilting
 from theory.symbols import mu, sigma, x, y
 
 __all__ = [
     "AffineExcessRisk",
     "AffineRisk",
+    "LossDensity",
     "MinimiserOfRisk",
+    "MixtureDensity",
     "OptimalRisk",
     "PosteriorMean",
     "PosteriorThird",
@@ -65,15 +67,15 @@ def _derivatives(name: str) -> Callable[..., float]:
     def float64(sample: Any, mean_scale: float, noise: float, point: float) -> float:
         from numerics.empirical_score import empirical_score_derivatives
 
-        found = empirical_score_derivatives(
-            point, sample, mu=float(mean_scale), sigma=float(noise)
-        )
+        found = empirical_score_derivatives(point, sample, mu=float(mean_scale), sigma=float(noise))
         return float(getattr(found, name))
 
     return float64
 
 
-def _float_weight(sample: Any, mean_scale: float, noise: float, point: float, index: float) -> float:
+def _float_weight(
+    sample: Any, mean_scale: float, noise: float, point: float, index: float
+) -> float:
     from numerics.posterior import posterior_weights
 
     row = posterior_weights([point], sample, mu=float(mean_scale), sigma=float(noise))
@@ -90,9 +92,7 @@ def _float_affine_risk(sample: Any, mean_scale: float, noise: float, a: float, b
     from numerics.score_risk import risk_quadrature
 
     return float(
-        risk_quadrature(
-            lambda p: a + b * p, sample, mu=float(mean_scale), sigma=float(noise)
-        )
+        risk_quadrature(lambda p: a + b * p, sample, mu=float(mean_scale), sigma=float(noise))
     )
 
 
@@ -248,12 +248,53 @@ WeightSlope = functional(
 )
 """``WeightSlope(X, mu, sigma, y, j)`` is the derivative of alpha_j at y."""
 
+LossDensity = functional(
+    "LossDensity",
+    nargs=5,
+    latex=r"\ell\left({3},{4}\right)",
+    ball=balls.loss_density,
+    unfold=_derived(derived.denoising_integrand),
+    nonnegative=True,
+)
+"""``LossDensity(X, mu, sigma, y, s)`` is the integrand of the risk at y for the value s there."""
+
+MixtureDensity = functional(
+    "MixtureDensity",
+    nargs=4,
+    latex=r"p\left({3}\right)",
+    ball=balls.density,
+    unfold=_derived(derived.mixture_density),
+    positive=True,
+)
+"""``MixtureDensity(X, mu, sigma, y)`` is the density of the noisy point."""
+
+_POINT = Symbol("v_", real=True)
+
+
+def _integrated(build: Callable[..., Expr]) -> Callable[..., Expr]:
+    """Return an unfolding as an integral of opaque integrands over the line."""
+
+    def unfold(*args: Any) -> Expr:
+        return Integral(build(*args), (_POINT, -oo, oo))
+
+    return unfold
+
+
+def _squared_distance(sample: Any, mean_scale: Any, noise: Any, a: Any, b: Any) -> Expr:
+    arguments = (sample, mean_scale, noise, _POINT)
+    result: Expr = MixtureDensity(*arguments) * (a + b * _POINT - Score(*arguments)) ** 2
+    return result
+
+
 OptimalRisk = functional(
     "OptimalRisk",
     nargs=3,
     latex=r"R_n(s^\star)",
     float64=_float_optimal_risk,
     ball=balls.optimal_risk,
+    unfold=_integrated(
+        lambda *args: LossDensity(*args, _POINT, Score(*args, _POINT))
+    ),
     nonnegative=True,
 )
 """``OptimalRisk(X, mu, sigma)`` is the risk of the empirical optimal score."""
@@ -264,6 +305,11 @@ AffineRisk = functional(
     latex=r"R_n(s_{{{3},{4}}})",
     float64=_float_affine_risk,
     ball=balls.affine_risk,
+    unfold=_integrated(
+        lambda sample, mean_scale, noise, a, b: LossDensity(
+            sample, mean_scale, noise, _POINT, a + b * _POINT
+        )
+    ),
     nonnegative=True,
 )
 """``AffineRisk(X, mu, sigma, a, b)`` is the risk of s(y) = a + b y."""
@@ -274,6 +320,7 @@ AffineExcessRisk = functional(
     latex=r"\frac1n\sum_i\mathbb{{E}}\left[(s_{{{3},{4}}}-s^\star)^2\right]",
     float64=_float_affine_excess,
     ball=balls.affine_excess_risk,
+    unfold=_integrated(_squared_distance),
     nonnegative=True,
 )
 """``AffineExcessRisk(X, mu, sigma, a, b)`` is the mean squared distance of a + b y to s*."""
@@ -287,4 +334,3 @@ ScoreVariation = functional(
     nonnegative=True,
 )
 """``ScoreVariation(X, mu, sigma)`` is the total variation of the slope of the optimal score."""
-

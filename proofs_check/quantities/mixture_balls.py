@@ -16,7 +16,9 @@ __all__ = [
     "affine_excess_risk",
     "affine_risk",
     "curvature",
+    "density",
     "log_density_series",
+    "loss_density",
     "mean",
     "optimal_risk",
     "score",
@@ -71,12 +73,13 @@ def third(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
     """Return E[(W - E W)^3]."""
     alpha = _weights(sample, mu, sigma, y)
     centre = sum((a * to_ball(x) for a, x in zip(alpha, sample, strict=True)), arb(0))
-    return sum((a * integer_power(to_ball(x) - centre, 3) for a, x in zip(alpha, sample, strict=True)), arb(0))
+    return sum(
+        (a * integer_power(to_ball(x) - centre, 3) for a, x in zip(alpha, sample, strict=True)),
+        arb(0),
+    )
 
 
-def log_density_series(
-    sample: Data, mu: Any, sigma: Any, y: Any, *, terms: int
-) -> arb_series:
+def log_density_series(sample: Data, mu: Any, sigma: Any, y: Any, *, terms: int) -> arb_series:
     """Return the Taylor coefficients of the log density at y, up to its constant term."""
     squares = [integer_power(y - mu * x, 2) for x in sample]
     base = squares[_nearest(squares)]
@@ -98,6 +101,22 @@ def log_density_series(
         return total.log()
     finally:
         ctx.cap = before
+
+
+def density(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
+    """Return the mixture density at y."""
+    return loss_density(sample, mu, sigma, y, None)
+
+
+def loss_density(sample: Data, mu: Any, sigma: Any, y: Any, value: Any) -> arb:
+    """Return the mean over data of the Gaussian density times (value + (y - mu x)/sigma^2)^2."""
+    total = arb(0)
+    for x in sample:
+        term = to_ball(-integer_power(y - mu * x, 2) / (2 * sigma**2)).exp()
+        if value is not None:
+            term = term * integer_power(value + (y - mu * x) / sigma**2, 2)
+        total += term
+    return total / len(sample) / ((2 * arb.pi()).sqrt() * to_ball(sigma))
 
 
 def score(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:

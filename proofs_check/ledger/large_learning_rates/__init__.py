@@ -1,0 +1,1 @@
+"""Paper A: large learning rates keep denoising score matching away from the empirical score."""
