@@ -166,16 +166,7 @@ class _Balls:
         return total
 
     def call(self, function: type[Functional], values: list[Any]) -> Any:
-        if function.ball is None:
-            raise ClaimError(f"{function.__name__} has no ball evaluator")
-        result = function.ball(*values)
-        if not isinstance(result, (int, fmpq, arb)):
-            raise ClaimError(
-                f"{function.__name__}: its ball evaluator returned {result!r}; "
-                "return an int, a fmpq or an arb"
-            )
-        _check_declared(function, result)
-        return fmpq(result) if isinstance(result, int) else result
+        return _called(function, values)
 
     def integer(self, value: Any) -> int:
         if isinstance(value, fmpq) and value.q == 1:
@@ -185,20 +176,27 @@ class _Balls:
 
 def _check_declared(function: type[Functional], value: Any) -> None:
     """Refuse a value that contradicts what the functional is declared to be."""
-    positive, nonnegative = (vars(function).get(f) for f in ("is_positive", "is_nonnegative"))
-    if (positive and value <= 0) or (nonnegative and value < 0):
+    declared = function.declared
+    if ("positive" in declared and value <= 0) or ("nonnegative" in declared and value < 0):
         raise ClaimError(f"{function.__name__} is declared positive or nonnegative, but is {value}")
 
 
 def _called(function: type[Functional], values: list[Any]) -> Any:
     """Return the value of a functional, remembered when its arguments are exact."""
-    assert function.ball is not None
+    if function.ball is None:
+        raise ClaimError(f"{function.__name__} has no ball evaluator")
     key = None
     if not any(isinstance(v, arb) for v in values):
         key = (function, tuple(values), ctx.prec)
         if key in _CALLS:
             return _CALLS[key]
     result = function.ball(*values)
+    if not isinstance(result, (int, fmpq, arb)):
+        raise ClaimError(
+            f"{function.__name__}: its ball evaluator returned {result!r}; "
+            "return an int, a fmpq or an arb"
+        )
+    _check_declared(function, result)
     if isinstance(result, int):
         result = fmpq(result)
     if key is not None:

@@ -63,6 +63,8 @@ def exact(value: object, *, where: str) -> Expr:
         ...
     proofs_check.errors.ClaimError: lhs: has the float 0.5; write Rational(1, 2)
     """
+    if isinstance(value, str):
+        raise ClaimError(f"{where}: {value!r} is text; build the formula from SymPy symbols")
     expr = sympify(value)
     floats = expr.atoms(Float) if hasattr(expr, "atoms") else set()
     if floats:
@@ -199,9 +201,14 @@ class Constant:
 
     def __post_init__(self) -> None:
         """Turn the number into an exact expression without symbols."""
+        from proofs_check.load_checks import check_number
+
         printed = exact(self.printed, where="constant")
         if not printed.is_number:
             raise ClaimError(f"constant: {printed} is not a number; give what the paper prints")
+        if not isinstance(self.symbol, Symbol):
+            raise ClaimError(f"constant: {self.symbol} is not a symbol; put one in the statement")
+        check_number(self.symbol, printed)
         object.__setattr__(self, "printed", printed)
 
 
@@ -277,6 +284,7 @@ class Claim:
 
     def _check_parts(self) -> None:
         from proofs_check.domains import Domain
+        from proofs_check.load_checks import check_evidence, check_side, check_symbols
 
         if not self.evidence:
             raise ClaimError("evidence: there is none; name at least one method")
@@ -294,12 +302,21 @@ class Claim:
                     f"given: the domain of {symbol} uses {_names(missing)} before it is given"
                 )
             seen.add(symbol)
-        known = seen | ({self.constant.symbol} if self.constant else set())
+        check_symbols(self.given)
+        check_evidence(self.evidence)
+        free = {self.constant.symbol} if self.constant else set()
+        if free & seen:
+            raise ClaimError(f"given: the constant {_names(free)} needs no domain; leave it out")
+        known = seen | free
+        for side in ("lhs", "rhs"):
+            check_side(getattr(self, side), where=side)
         used = self.lhs.free_symbols | self.rhs.free_symbols
         for hypothesis in self.where:
+            if free & hypothesis.free_symbols:
+                raise ClaimError(f"where: {_names(free)} is a constant of the statement only")
             used = used | hypothesis.free_symbols
-            exact(hypothesis.lhs, where="where")
-            exact(hypothesis.rhs, where="where")
+            for side in (hypothesis.lhs, hypothesis.rhs):
+                check_side(exact(side, where="where"), where="where")
         missing = {s for s in used if s not in known}
         if missing:
             raise ClaimError(f"given: {_names(missing)} is not in given; add its domain")

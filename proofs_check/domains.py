@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Protocol, TypeVar
 
-from sympy import S, Symbol, oo
+from sympy import S, Symbol, ceiling, oo
 
 from proofs_check.balls import exact_value, midpoint
 from proofs_check.claim import exact
@@ -122,8 +122,15 @@ class Real(Domain):
         """Turn the ends into exact expressions."""
         for name in ("lo", "hi"):
             object.__setattr__(self, name, exact(getattr(self, name), where=name))
-        if self.lo.is_number and self.hi.is_number and not bool(self.lo <= self.hi):
-            raise ClaimError(f"given: the interval [{self.lo}, {self.hi}] is empty")
+        for end in (self.lo, self.hi):
+            if end.is_number and end.is_extended_real is not True:
+                raise ClaimError(f"given: the end {end} of an interval is not a real number")
+        if self.lo is S.Infinity or self.hi is S.NegativeInfinity:
+            raise ClaimError(f"given: the interval ({self.lo}, {self.hi}) is empty")
+        if self.lo.is_number and self.hi.is_number:
+            point = self.lo == self.hi and (self.lo_open or self.hi_open)
+            if point or not bool(self.lo <= self.hi):
+                raise ClaimError(f"given: the interval {self} is empty")
         if self.lo.is_infinite:
             object.__setattr__(self, "lo_open", True)
         if self.hi.is_infinite:
@@ -231,6 +238,10 @@ class Integer(Domain):
             object.__setattr__(self, name, exact(getattr(self, name), where=name))
         if self.lo.is_infinite:
             raise ClaimError("given: a range of integers needs a finite lower end")
+        if self.hi is S.NegativeInfinity:
+            raise ClaimError("given: a range of integers cannot end at -oo")
+        if self.lo.is_number and self.hi.is_number and not bool(ceiling(self.lo) <= self.hi):
+            raise ClaimError(f"given: the range {self} is empty")
 
     @property
     def free_symbols(self) -> set[Symbol]:

@@ -188,6 +188,9 @@ def _repeat(
 
     index, body = step.data
     lo, hi = (arithmetic.integer(e) for e in ends)
+    if hi < lo - 1:
+        # SymPy and the printed page disagree on what this means, so it means nothing
+        raise ClaimError(f"a sum or product over {index} runs backwards from {lo} to {hi}")
     terms = [body.run(arithmetic, {**env, index: Fraction(r)}) for r in range(lo, hi + 1)]
     if step.kind == "sum":
         return arithmetic.add(terms) if terms else arithmetic.number(0, 1)
