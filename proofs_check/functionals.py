@@ -29,6 +29,8 @@ class Functional(Function):
     """Symbolic definition: arguments as expressions; a sample is its symbol or a SymPy tuple."""
     defining: ClassVar[Callable[..., Any] | None] = None
     """Relations that define it, from the symbols of a claim in the order of its `given`."""
+    declared: ClassVar[frozenset[str]] = frozenset()
+    """What its values are said to be, so that a value can contradict it."""
     latex_form: ClassVar[str] = ""
     """LaTeX with ``{0}``, ``{1}`` for the arguments."""
 
@@ -100,6 +102,9 @@ def functional(
         "ball": staticmethod(ball) if ball else None,
         "unfold": staticmethod(unfold) if unfold else None,
         "defining": staticmethod(defining) if defining else None,
+        "declared": frozenset(
+            name for name, fact in (("positive", positive), ("nonnegative", nonnegative)) if fact
+        ),
         "latex_form": latex,
         **{k: v for k, v in facts.items() if v is not None},
     }

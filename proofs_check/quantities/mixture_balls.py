@@ -5,7 +5,7 @@ quadrature; neither uses the tilting identities under test.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flint import acb, arb, arb_series, ctx, fmpq
@@ -136,7 +136,14 @@ def curvature(sample: Data, mu: Any, sigma: Any, y: Any) -> arb:
 
 def optimal_risk(sample: Data, mu: Any, sigma: Any) -> arb:
     """Return R_n of the empirical optimal score."""
-    return _expected_square(sample, mu, sigma, _optimal_residual, _square_bound(sample, mu, sigma))
+    scale = to_ball(mu / sigma**2)
+
+    def residual(index: int) -> Residual:
+        deviation = _deviation(sample, mu, sigma, index)
+        return lambda z: scale * deviation(z)
+
+    span = to_ball(sample[-1] - sample[0])
+    return _expected_square(len(sample), residual, scale * span, arb(0))
 
 
 def affine_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> Any:
@@ -149,73 +156,68 @@ def affine_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> Any:
 
 def affine_excess_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> arb:
     """Return the mean of (s(Y) - s*(Y))^2 for s(y) = a + b y."""
-    ends = [abs(to_ball(mu * x)) for x in (sample[0], sample[-1])]
-    reach = ends[0].max(ends[1])
-    growth = abs(to_ball(b)) + 1 / to_ball(sigma) ** 2
-    constant = abs(to_ball(a)) + reach / to_ball(sigma) ** 2 + growth * reach
+    scale = to_ball(mu / sigma**2)
 
-    def residual(data: Data, m: Any, s: Any, index: int, z: acb) -> acb:
-        value = to_ball(a) + to_ball(b) * (to_ball(m * data[index]) + to_ball(s) * z)
-        return value - _complex_score(data, m, s, index, z)
+    def residual(index: int) -> Residual:
+        deviation = _deviation(sample, mu, sigma, index)
+        # a + b y - s*(y) at y = mu x + sigma z, with s* = (mu E[W - x] - sigma z) / sigma^2
+        constant, linear = to_ball(a + b * mu * sample[index]), to_ball(b * sigma + 1 / sigma)
+        return lambda z: constant + linear * z - scale * deviation(z)
 
-    # |s - s*| <= constant + growth * sigma |z|, integrated against the tail of z
-    return _expected_square(sample, mu, sigma, residual, (constant, growth * to_ball(sigma)))
-
-
-def _square_bound(sample: Data, mu: Any, sigma: Any) -> tuple[arb, arb]:
+    reach = max(abs(mu * sample[0]), abs(mu * sample[-1]))
     span = to_ball(sample[-1] - sample[0])
-    return to_ball(mu) * span / to_ball(sigma) ** 2, arb(0)
+    bound = to_ball(abs(a) + abs(b) * reach) + scale * span
+    return _expected_square(len(sample), residual, bound, to_ball(abs(b) * sigma + 1 / sigma))
 
 
-def _complex_score(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
-    """Return s* at mu x_index + sigma z, for complex z."""
-    deviation = _complex_mean(sample, mu, sigma, index, z)
-    return (to_ball(mu) * deviation - to_ball(sigma) * z) / to_ball(sigma) ** 2
+Residual = Callable[[acb], acb]
 
 
-def _complex_mean(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
-    """Return E[W] - x_index at mu x_index + sigma z."""
+def _deviation(sample: Data, mu: Any, sigma: Any, index: int) -> Residual:
+    """Return E[W] - x_index at mu x_index + sigma z as a function of complex z."""
     steps = [to_ball(mu * (x - sample[index]) / sigma) for x in sample]
-    # alpha_j is proportional to exp(h z - h^2/2) with h = mu (x_j - x_i) / sigma
-    exponents = [h * z - h * h / 2 for h in steps]
-    shift = max(exponents, key=lambda e: float(e.real.mid())).real.mid()
-    powers = [(e - shift).exp() for e in exponents]
-    total = sum(powers, acb(0))
-    numerator = sum(
-        (p * to_ball(x - sample[index]) for p, x in zip(powers, sample, strict=True)), acb(0)
-    )
-    return numerator / total
+    halves = [h * h / 2 for h in steps]
+    distances = [to_ball(x - sample[index]) for x in sample]
 
+    def deviation(z: acb) -> acb:
+        # alpha_j is proportional to exp(h z - h^2/2) with h = mu (x_j - x_i) / sigma
+        exponents = [h * z - half for h, half in zip(steps, halves, strict=True)]
+        shift = max(float(e.real.mid()) for e in exponents)
+        powers = [(e - shift).exp() for e in exponents]
+        top = acb(0)
+        for p, d in zip(powers, distances, strict=True):
+            top += p * d
+        return top / sum(powers, acb(0))
 
-def _optimal_residual(sample: Data, mu: Any, sigma: Any, index: int, z: acb) -> acb:
-    deviation = _complex_mean(sample, mu, sigma, index, z)
-    return to_ball(mu) * deviation / to_ball(sigma) ** 2
+    return deviation
 
 
 def _expected_square(
-    sample: Data, mu: Any, sigma: Any, residual: Any, growth: tuple[arb, arb]
+    size: int, residual: Callable[[int], Residual], constant: arb, growth: arb
 ) -> arb:
     """Return the mean over data and standard normal z of residual^2.
 
     The integrand is meromorphic (no branch cuts), so the quadrature's analyticity flag may be
-    ignored; the tail beyond ``reach`` is bounded by |residual| <= c + g |z|.
+    ignored; the tail beyond ``reach`` is bounded by |residual| <= constant + growth |z|.
     """
-    reach = arb(ctx.prec).sqrt().ceil() * 2
+    reach = arb(ctx.prec).sqrt().ceil() + 4
     norm = 1 / (2 * arb.pi()).sqrt()
+    tolerance = arb(2) ** -(ctx.prec * 5 // 8)
     total = arb(0)
-    for index in range(len(sample)):
+    for index in range(size):
+        value = residual(index)
 
-        def integrand(z: acb, _analytic: bool, index: int = index) -> acb:
-            value = residual(sample, mu, sigma, index, z)
-            return value * value * (-z * z / 2).exp()
+        def integrand(z: acb, _analytic: bool, value: Residual = value) -> acb:
+            at = value(z)
+            return at * at * (-z * z / 2).exp()
 
-        total += acb.integral(integrand, -acb(reach), acb(reach)).real * norm
-    c, g = growth
-    density = (-(reach**2) / 2).exp() * norm
+        total += acb.integral(integrand, -acb(reach), acb(reach), rel_tol=tolerance).real * norm
+    density = (-(reach * reach) / 2).exp() * norm
     mass = (reach / arb(2).sqrt()).erfc()
     # E[(c + g|z|)^2; |z| > L] = (c^2 + g^2) P + 2 (2 c g + g^2 L) phi(L)
-    tail = (c**2 + g**2) * mass + 2 * (2 * c * g + g**2 * reach) * density
-    return total / len(sample) + arb(0, 1) * tail.upper() / 2 + tail.upper() / 2
+    c, g = constant, growth
+    tail = (c * c + g * g) * mass + 2 * (2 * c * g + g * g * reach) * density
+    return total / size + arb(0, 1) * tail.upper() / 2 + tail.upper() / 2
 
 
 def variation(sample: Data, mu: Any, sigma: Any) -> arb:

@@ -6,7 +6,7 @@ from sympy import Expr, Rational, Sum, Symbol, diff, exp, log, oo, pi, sqrt
 
 from proofs_check.broken import restate, scale
 from proofs_check.claim import Claim, Kind, Rel
-from proofs_check.domains import Integer, Real, reals
+from proofs_check.domains import Integer, Real, Sample, reals
 from proofs_check.evidence import Branch, From, Search, Steps, Symbolic
 from proofs_check.ledger.large_learning_rates.setting import (
     MU,
@@ -213,8 +213,8 @@ SCORE: Final = (
 
 _loss_at = LossDensity(*data, y, _value)
 _best_loss = LossDensity(*data, y, Score(*data, y))
-_affine = {**_sampled, _a: reals, _b: reals}
-_slow = Search(examples=4, hypothesis_examples=0, bits=64)
+_affine = {mu: MU, sigma: SIGMA, X: Sample(draw_size=3), _a: reals, _b: reals}
+_slow = Search(examples=2, hypothesis_examples=0, bits=64)
 
 EXCESS: Final = (
     Claim(
