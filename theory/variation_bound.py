@@ -144,13 +144,26 @@ def slope_at_least(*, risk_cap: Expr, second_moment: Expr = SECOND_MOMENT) -> Ex
 
 
 def index_sum(size: int) -> Fraction:
-    r"""Return S_n, the exact sum over gaps that replaces n/8 times n^3/128 in Prop. 7.
+    r"""Return S_n, the exact sum over indices that replaces n/8 times n^3/128 in Prop. 7.
 
-    The interval between y_e and c_e meets the gaps e - 1 and e, so it counts with the smaller of
-    their factors; every second e counts, and the better parity is taken:
+    The interval between y_e and c_e lies in [mu x_e - mu Delta/2, mu x_{e+1}]: in the gap e, with
+    the factors of `gap_factors`, and in the right half of the gap e - 1, where
 
-    .. math:: S_n=\max_{\text{parity}}\sum_e\min_{j\in\{e-1,e\}}
-       \min\Big\{\tfrac{j^2(j-1)}2,\tfrac{(n-j)^2(n-j-1)}2\Big\}\sim n^4/128
+    .. math:: (e-1)\sum_{i'<e}\big(e-i'-\tfrac12\big)=\tfrac{(e-1)^3}2, \qquad
+       (n-e+1)\sum_{i'>e}(i'-e)=\tfrac{(n-e+1)^2(n-e)}2
+
+    bound pi^- and pi^+ in the same way. The index e counts with the least of the four. Every
+    second e counts, and the better parity is taken; S_n is about n^4/128 for large n.
+
+    Parameters
+    ----------
+    size : int
+        n >= 2.
+
+    Returns
+    -------
+    Fraction
+        0 exactly for n = 2 and 3.
 
     Raises
     ------
@@ -163,20 +176,27 @@ def index_sum(size: int) -> Fraction:
 
     Examples
     --------
-    >>> [int(index_sum(size)) for size in (3, 4, 5, 10)]
-    [0, 0, 2, 35]
+    >>> [str(index_sum(size)) for size in (3, 4, 5, 10)]
+    ['0', '1/2', '2', '45']
     """
     if size < 2:
         raise ValueError(f"size was {size}; it must be at least 2")
 
-    def factor(gap: int) -> Fraction:
-        rest = size - gap
-        return min(Fraction(gap**2 * (gap - 1), 2), Fraction(rest**2 * (rest - 1), 2))
+    def least_factor(index: int) -> Fraction:
+        rest = size - index
+        return Fraction(
+            min(
+                index**2 * (index - 1),
+                rest**2 * (rest - 1),
+                (index - 1) ** 3,
+                (rest + 1) ** 2 * rest,
+            ),
+            2,
+        )
 
     places = range(2, size)
     return max(
-        sum((min(factor(e - 1), factor(e)) for e in places if e % 2 == parity), Fraction(0))
-        for parity in (0, 1)
+        sum((least_factor(e) for e in places if e % 2 == parity), Fraction(0)) for parity in (0, 1)
     )
 
 
