@@ -95,6 +95,18 @@ def test_index_sum_from_the_weight_function(size: int) -> None:
     assert Rational(total.numerator, total.denominator) == max(sum(odd), sum(even))
 
 
+def test_index_sum_is_a_polynomial_on_residue_classes() -> None:
+    for size in range(2, 120):
+        value = Rational(size**4, 128) - Rational(size**3, 24)
+        if size % 2 == 0:
+            value += Rational(3 * size**2, 32) - Rational(size, 12)
+        else:
+            value += Rational(9 * size**2, 64) - Rational(13 * size, 48)
+            value += Rational(21 if size % 4 == 1 else 5, 128)
+        total = index_sum(size)
+        assert Rational(total.numerator, total.denominator) == value
+
+
 @pytest.mark.parametrize("size", [*range(4, 41), 100, 333])
 def test_exact_sum_reaches_the_printed_constant(size: int) -> None:
     """So Prop. 7 holds as printed for n >= 4, by another count than the printed one."""
