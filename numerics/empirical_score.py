@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.gaussian_window import Window, centres, windows
+from numerics.gaussian_window import Centres, Window, along_the_line, centres, windows
+from numerics.score_cells import cell_width, expand, worthwhile
 from numerics.validation import check_mu, check_points, check_sample, check_sigma
 
 __all__ = ["ScoreDerivatives", "empirical_score", "empirical_score_derivatives", "log_derivatives"]
@@ -68,12 +69,7 @@ def empirical_score(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) -> N
     """
     points = check_points(y)
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
-    score = np.empty(points.size)
-    for places, near in windows(table, points.ravel()):
-        total = near.weight.sum(axis=0)
-        shift = np.einsum("ij,ij->j", near.weight, near.distance) / total
-        score[places] = ((shift - near.offset) - near.offset_low) / table.sigma**2
-    return score.reshape(points.shape)
+    return _evaluate(table, points.ravel(), derivatives=False).reshape(points.shape)
 
 
 def empirical_score_derivatives(
@@ -123,9 +119,7 @@ def empirical_score_derivatives(
     """
     points = check_points(y)
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
-    out = np.empty((3, points.size))
-    for places, near in windows(table, points.ravel()):
-        out[:, places] = log_derivatives(near, table.sigma)
+    out = _evaluate(table, points.ravel(), derivatives=True)
     score, first, second = out.reshape((3, *points.shape))
     return ScoreDerivatives(score=score, first=first, second=second)
 
@@ -175,16 +169,41 @@ def log_derivatives(near: Window, sigma: float) -> NDArray[np.float64]:
     """
     total = near.weight.sum(axis=0)
     centre = np.einsum("ij,ij->j", near.weight, near.distance) / total
-    variance_scale = sigma * sigma
     local = near.distance - centre
     term = near.weight * local
     first = term.sum(axis=0) / total
     term *= local
     second = term.sum(axis=0) / total
-    term *= local
-    third = term.sum(axis=0) / total
+    third = np.einsum("ij,ij->j", term, local) / total
     out = np.empty((3, total.size))
-    out[0] = ((centre - near.offset) - near.offset_low + first) / variance_scale
-    out[1] = ((second - first**2) / variance_scale - 1.0) / variance_scale
-    out[2] = (third - 3.0 * second * first + 2.0 * first**3) / variance_scale**3
+    square = first * first
+    out[0] = ((centre - near.offset) - near.offset_low + first) / sigma**2
+    out[1] = ((second - square) / sigma**2 - 1.0) / sigma**2
+    out[2] = (third - (3.0 * second - 2.0 * square) * first) / sigma**6
+    return out
+
+
+def _evaluate(table: Centres, y: NDArray[np.float64], *, derivatives: bool) -> NDArray[np.float64]:
+    """Return s, and s' and s'' if wanted, by series in cells where they serve, else directly."""
+    order = along_the_line(y, cell_width(table))
+    points = y[order]
+    if worthwhile(table, points):
+        values, good = expand(table, points, derivatives=derivatives)
+        left_over = np.flatnonzero(~good)
+        for places, near in windows(table, points[left_over]):
+            values[:, left_over[places]] = log_derivatives(near, table.sigma)[: len(values)]
+    else:
+        values = np.empty((3 if derivatives else 1, y.size))
+        for places, near in windows(table, points):
+            if derivatives:
+                values[:, places] = log_derivatives(near, table.sigma)
+            else:
+                total = near.weight.sum(axis=0)
+                shift = np.einsum("ij,ij->j", near.weight, near.distance) / total
+                values[0, places] = (shift - near.offset) - near.offset_low
+        if not derivatives:
+            values /= table.sigma**2
+    out = np.empty_like(values)
+    for row, value in zip(out, values, strict=True):
+        row[order] = value
     return out

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from numerics.double_double import two_product, two_sum
 
-__all__ = ["Centres", "Window", "centres", "window", "windows"]
+__all__ = ["Centres", "Window", "along_the_line", "centres", "window", "windows"]
 
 # Weights below exp(-42)/n of the largest add less than 6e-19 to a sum of n of them.
 _CUT = 42.0
@@ -202,26 +202,55 @@ def window(
     )
 
 
-def windows(
-    table: Centres, y: NDArray[np.float64]
-) -> Iterator[tuple[NDArray[np.intp] | slice, Window]]:
+def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp]:
+    """Return an order in which points of the same cell follow each other, cells increasing.
+
+    Parameters
+    ----------
+    y : ndarray of float64, shape (m,)
+        Points.
+    step : float
+        Width of a cell, counted from the least point; raised to a 65 535th of the range.
+
+    Returns
+    -------
+    ndarray of intp, shape (m,)
+        The identity if the points increase already.
+
+    Notes
+    -----
+    Cost O(m): a radix sort of 16-bit cell numbers, an order of magnitude less than a full sort.
+
+    Examples
+    --------
+    >>> along_the_line(np.array([0.3, 0.11, 0.2, 0.12]), 0.05).tolist()
+    [1, 3, 2, 0]
+    """
+    if (y[1:] >= y[:-1]).all():
+        return np.arange(y.size)
+    low = y.min()
+    number = (y - low) / max(step, float(y.max() - low) / 65535.0)
+    return np.argsort(number.astype(np.uint16), kind="stable")
+
+
+def windows(table: Centres, points: NDArray[np.float64]) -> Iterator[tuple[slice, Window]]:
     """Yield the weights around all points, block by block, with the places they belong to.
 
     Parameters
     ----------
     table : Centres
         From `centres`.
-    y : ndarray of float64, shape (m,)
-        Points in any order.
+    points : ndarray of float64, shape (m,)
+        Points in any order; near ones next to each other (`along_the_line`) share work.
 
     Yields
     ------
-    tuple of (places, Window)
-        ``places`` indexes ``y``.
+    tuple of (slice, Window)
+        The slice of ``points`` and their weights.
 
     Notes
     -----
-    Cost O(m log m + w m). Memory: a few arrays of `_PAIRS` (datum, point) pairs, or of 8 w when
+    Cost O(m log n + w m). Memory: a few arrays of `_PAIRS` (datum, point) pairs, or of 8 w when
     the windows are wider than that.
 
     Examples
@@ -230,9 +259,6 @@ def windows(
     >>> [places for places, _ in windows(table, np.array([0.2, 0.3]))]
     [slice(0, 2, None)]
     """
-    ordered = bool((y[1:] >= y[:-1]).all())
-    order = None if ordered else np.argsort(y)
-    points = y if order is None else y[order]
     nearest = np.searchsorted(table.edges, points)
     width = table.last - table.first + 1
     begin = 0
@@ -244,5 +270,5 @@ def windows(
         j = nearest[part]
         offset, offset_low = two_sum(points[part], -table.high[j])
         offset_low -= table.low[j]
-        yield part if order is None else order[part], window(table, j, offset, offset_low)
+        yield part, window(table, j, offset, offset_low)
         begin = part.stop

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.gaussian_window import centres, windows
+from numerics.gaussian_window import along_the_line, centres, windows
 from numerics.validation import check_mu, check_points, check_sample, check_sigma
 
 __all__ = ["PosteriorMoments", "posterior_moments", "posterior_weights"]
@@ -67,11 +67,12 @@ def posterior_weights(
     >>> posterior_weights([0.0], [-1.0, 1.0], mu=0.5, sigma=1e-8).tolist()
     [[0.5, 0.5]]
     """
-    points = check_points(y).ravel()
+    given = check_points(y).ravel()
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
-    alpha = np.zeros((points.size, table.sample.size))
-    for places, near in windows(table, points):
-        rows = np.arange(points.size)[places]
+    alpha = np.zeros((given.size, table.sample.size))
+    order = along_the_line(given, 0.0)
+    for places, near in windows(table, given[order]):
+        rows = order[places]
         columns = near.start + np.arange(len(near.weight))[:, None]
         alpha[rows, columns] = near.weight / near.weight.sum(axis=0)
     return alpha
@@ -121,15 +122,18 @@ def posterior_moments(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) ->
     """
     points = check_points(y)
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
-    out = np.empty((3, points.size))
-    for places, near in windows(table, points.ravel()):
+    flat = points.ravel()
+    order = along_the_line(flat, 0.0)
+    out = np.empty((3, flat.size))
+    for places, near in windows(table, flat[order]):
+        rows = order[places]
         alpha = near.weight / near.weight.sum(axis=0)
         step = near.distance / table.mu
         shift = np.einsum("ij,ij->j", alpha, step)
         step -= shift
-        out[0, places] = table.sample[near.nearest] + shift
-        out[1, places] = np.einsum("ij,ij,ij->j", alpha, step, step)
+        out[0, rows] = table.sample[near.nearest] + shift
+        out[1, rows] = np.einsum("ij,ij,ij->j", alpha, step, step)
         alpha *= step
-        out[2, places] = np.einsum("ij,ij,ij->j", alpha, step, step)
+        out[2, rows] = np.einsum("ij,ij,ij->j", alpha, step, step)
     mean, variance, third = out.reshape((3, *points.shape))
     return PosteriorMoments(mean=mean, variance=variance, third=third)
