@@ -8,6 +8,7 @@ m = n - 1 and the signal-to-noise ratio :math:`\gamma` alone; :math:`R^2=\gamma/
 
 from typing import Literal
 
+from mpmath import mp, mpf, workdps
 from sympy import (
     Dummy,
     Expr,
@@ -36,6 +37,7 @@ __all__ = [
     "expected_kl_value",
     "expected_log_variance",
     "expected_log_variance_finite_sum",
+    "expected_log_variance_value",
     "expected_mean_error",
     "expected_relative_trace",
 ]
@@ -260,6 +262,45 @@ def expected_log_variance_finite_sum(d: int, m: int, gamma: Expr = gamma_symbol)
     return exp(rate) * total - log(1 + gamma)
 
 
+def expected_log_variance_value(d: int, m: int, gamma: Expr, *, digits: int = 20) -> Float:
+    r"""Return the mean log-ratio of the starting variances to many digits.
+
+    .. math:: \int_0^\infty\frac{e^{-r}}r\Bigl[1-\Bigl(1+\frac{2\gamma r}{md}\Bigr)^{-md/2}
+              \Bigr]dr-\log(1+\gamma)
+
+    Parameters
+    ----------
+    d, m : int
+        Dimension and degrees of freedom n - 1, >= 1.
+    gamma : Expr
+        Signal-to-noise ratio, an exact number > 0.
+    digits : int
+        Digits wanted.
+
+    Returns
+    -------
+    Float
+        The integral of `expected_log_variance` by tanh-sinh quadrature.
+
+    Notes
+    -----
+    Claim ``B.klexact``.
+
+    Examples
+    --------
+    >>> expected_log_variance_value(1, 2, Integer(1), digits=10)
+    -0.09679981824
+    """
+    with workdps(digits + 15):
+        ratio, half = mpf(gamma.evalf(digits + 15)), mpf(m * d) / 2
+
+        def integrand(r: mpf) -> mpf:
+            return -mp.exp(-r) * mp.expm1(-half * mp.log1p(ratio * r / half)) / r
+
+        value = mp.quad(integrand, [0, mpf(1) / 10, 1, 4, 16, 64, mp.inf]) - mp.log1p(ratio)
+        return Float(value, digits)
+
+
 def expected_kl(
     d: int, m: int, gamma: Expr = gamma_symbol, *, spread: Spread = "population"
 ) -> Expr:
@@ -305,6 +346,8 @@ def expected_kl(
     if m <= d + 1:
         return oo
     logs = canonical_log_product(d, m, gamma / (1 + gamma))
+    if spread == "empirical":
+        logs += d * expected_log_variance(Integer(d), Integer(m), gamma)
     return _assemble(d, m, gamma, spread, logs)
 
 
@@ -345,14 +388,12 @@ def expected_kl_value(
     if m <= d + 1:
         return oo
     logs = canonical_log_product_value(d, m, gamma / (1 + gamma), digits=digits + 5)
-    value: Float = _assemble(d, m, gamma, spread, logs).evalf(digits)
-    return value
+    if spread == "empirical":
+        logs += d * expected_log_variance_value(d, m, gamma, digits=digits + 5)
+    return _assemble(d, m, gamma, spread, logs).evalf(digits)
 
 
 def _assemble(d: int, m: int, gamma: Expr, spread: Spread, logs: Expr) -> Expr:
     dimension, degrees = Integer(d), Integer(m)
     trace = expected_relative_trace(dimension, degrees, gamma, spread=spread)
-    total = trace + expected_mean_error(dimension, degrees, gamma) - d - logs
-    if spread == "empirical":
-        total -= d * expected_log_variance(dimension, degrees, gamma)
-    return total / 2
+    return (trace + expected_mean_error(dimension, degrees, gamma) - d - logs) / 2
