@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sympy import Abs, Add, Expr, Integral, Sum, Symbol
+from sympy import Integer as Number
 
 from proofs_check.claim import Claim, Rel, Relation
-from proofs_check.domains import Domain, Integer, Real
+from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.errors import ClaimError
-from proofs_check.functionals import Functional
+from proofs_check.functionals import Functional, Size
 from proofs_check.normal_form import factored, strip_positive
 from proofs_check.problem import Problem
 
@@ -30,9 +31,7 @@ class Scene:
     domains: dict[Symbol, Domain]
     facts: tuple[Relation, ...]
 
-    def extended(
-        self, *facts: Relation, domains: dict[Symbol, Domain] | None = None
-    ) -> "Scene":
+    def extended(self, *facts: Relation, domains: dict[Symbol, Domain] | None = None) -> "Scene":
         """Return the scene with more facts and symbols."""
         return Scene({**self.domains, **(domains or {})}, (*self.facts, *facts))
 
@@ -54,6 +53,11 @@ class Scene:
         """The margins without their positive factors."""
         return tuple((strip_positive(m).expand(), firm) for m, firm in self.margins)
 
+    @cached_property
+    def moduli(self) -> frozenset[Expr]:
+        """Absolute values whose two defining facts are known."""
+        return frozenset(f.lhs for f in self.facts if isinstance(f.lhs, Abs))
+
     def nonnegative(self, expr: Expr) -> bool:
         """Return whether an expression is certainly not negative."""
         return self.certainly(expr, strict=False)
@@ -66,6 +70,10 @@ class Scene:
         """Return whether an expression is certainly not negative, or positive when strict."""
         if _assumed(expr, strict=strict):
             return True
+        moduli = sorted(expr.atoms(Abs) - self.moduli, key=str)
+        if moduli and depth:
+            facts = [Relation(a, Rel.GE, side * a.args[0]) for a in moduli for side in (1, -1)]
+            return self.extended(*facts).certainly(expr, strict=strict, depth=depth)
         if isinstance(expr, (Sum, Integral)) and not strict:
             return self._termwise(expr, depth)
         reduced = strip_positive(expr)
@@ -107,9 +115,7 @@ class Scene:
             return False
         if not all(self.certainly(t, strict=False, depth=depth - 1) for t in terms):
             return False
-        return not strict or any(
-            self.certainly(t, strict=True, depth=depth - 1) for t in terms
-        )
+        return not strict or any(self.certainly(t, strict=True, depth=depth - 1) for t in terms)
 
     def _by_factors(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         """Return whether every factor keeps a sign and the signs multiply to plus."""
@@ -205,16 +211,16 @@ def absolute_sides(relation: Relation) -> tuple[Expr, ...]:
     (b - z, b + z)
     """
     upward = relation.rel in (Rel.LE, Rel.LT)
-    small, large = (
-        (relation.lhs, relation.rhs) if upward else (relation.rhs, relation.lhs)
-    )
+    small, large = (relation.lhs, relation.rhs) if upward else (relation.rhs, relation.lhs)
     if isinstance(small, Abs):
         return large - small.args[0], large + small.args[0]
     return (relation.margin,)
 
 
 def _ends(symbol: Symbol, domain: Domain) -> Iterator[Relation]:
-    """Yield the finite ends of a domain as relations."""
+    """Yield the finite ends of a domain as relations; a sample has a least size."""
+    if isinstance(domain, Sample):
+        yield Relation(Size(symbol), Rel.GE, Number(domain.min_size))
     if not isinstance(domain, (Real, Integer)):
         return
     open_lo, open_hi = getattr(domain, "lo_open", False), getattr(domain, "hi_open", False)
@@ -225,13 +231,5 @@ def _ends(symbol: Symbol, domain: Domain) -> Iterator[Relation]:
 
 
 def scene_of(claim: Claim) -> Scene:
-    """Return what a claim assumes; absolute values in its statement bring their two facts."""
-    found: set[Expr] = set()
-    for part in (claim.lhs, claim.rhs):
-        found |= part.atoms(Abs)
-    facts = [
-        Relation(a, Rel.GE, side * a.args[0]) for a in sorted(found, key=str) for side in (1, -1)
-    ]
-    return Scene(dict(claim.given), (*claim.where, *facts))
-
-
+    """Return what a claim assumes."""
+    return Scene(dict(claim.given), claim.where)
