@@ -153,7 +153,7 @@ def _expand(
 ) -> tuple[float, float, float, FloatArray, int]:
     """Rayleigh-Ritz on a growing orthonormal basis; returns value, residual, error, vector, k."""
     size = start.size
-    rows = min(max_products, 16)
+    rows = min(max_products, 8)
     basis, images = np.empty((rows, size)), np.empty((rows, size))
     projected = np.zeros((rows, rows))
     top = _top_of_blocks(hessian)
