@@ -18,7 +18,7 @@ from proofs_check.errors import ClaimError
 from proofs_check.functionals import Functional
 from proofs_check.program import compile_expression
 
-__all__ = ["INTERVALS", "Interval", "interval_value"]
+__all__ = ["INTERVALS", "Interval", "continuous_on", "interval_value"]
 
 _NEG_INF, _POS_INF, _ZERO = arb.neg_inf(), arb.pos_inf(), arb(0)
 
@@ -125,7 +125,8 @@ def _integer_power(a: Interval, p: int) -> Interval:
 
 def _raise(end: arb, p: int) -> arb:
     if end.is_finite():
-        return integer_power(end, p)
+        power: arb = integer_power(end, p)
+        return power
     return _POS_INF if end > 0 or p % 2 == 0 else _NEG_INF
 
 
@@ -206,6 +207,9 @@ class _Intervals:
         return _integer_power(base, p) if q == 1 else _root(base, p, q)
 
     def general_power(self, base: Any, exponent: Any) -> Interval:
+        if base.lo < 0:
+            # a negative base with an integer exponent may have either sign
+            return ENTIRE
         return self.unary("exp", _product(exponent, self.unary("log", base)))
 
     def unary(self, name: str, value: Any) -> Interval:
@@ -289,7 +293,59 @@ def _log_gamma(a: Interval) -> Interval:
     return _make(a.lo.lgamma(), a.hi.lgamma() if a.hi.is_finite() else _POS_INF)
 
 
+class _Watched(_Intervals):
+    """Interval arithmetic that notices where an expression may be undefined or jump inside a box.
+
+    A pole that the box only touches, so that the function tends to one infinity there, is no jump.
+    """
+
+    def __init__(self) -> None:
+        self.continuous = True
+
+    def _demand(self, condition: Any) -> None:
+        self.continuous = self.continuous and bool(condition)
+
+    def power(self, base: Any, p: int, q: int) -> Interval:
+        if q != 1:
+            self._demand(base.lo >= 0)
+        if p < 0:
+            self._demand(base.lo < 0 or base.hi > 0)
+            self._demand(p % 2 == 0 or base.lo >= 0 or base.hi <= 0)
+        return super().power(base, p, q)
+
+    def general_power(self, base: Any, exponent: Any) -> Interval:
+        self._demand(base.lo > 0 or (base.lo >= 0 and exponent.lo > 0))
+        return super().general_power(base, exponent)
+
+    def unary(self, name: str, value: Any) -> Interval:
+        if name in ("floor", "ceiling", "sign"):
+            self._demand(value.lo == value.hi)
+        elif name == "log":
+            self._demand(value.lo >= 0 and value.hi > 0)
+        elif name in ("digamma", "lgamma"):
+            self._demand(value.lo > 0)
+        return super().unary(name, value)
+
+
 INTERVALS = _Intervals()
+
+
+def continuous_on(expr: Expr, box: Mapping[Symbol, Interval], *, bits: int = 64) -> bool:
+    """Return whether an expression is certainly defined and continuous inside a box.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, exp
+    >>> a = Symbol("a")
+    >>> continuous_on(exp(1 / a), {a: Interval.hull(0, 1)})
+    True
+    >>> continuous_on(exp(1 / a), {a: Interval.hull(-1, 1)})
+    False
+    """
+    watched = _Watched()
+    with precision(bits):
+        compile_expression(expr).run(watched, box)
+    return watched.continuous
 
 
 def interval_value(expr: Expr, box: Mapping[Symbol, Interval], *, bits: int = 64) -> Interval:

@@ -6,7 +6,7 @@ all symbolically; it says by an error why a claim has no such form.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -19,6 +19,7 @@ from proofs_check.domains import Integer as IntegerDomain
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Change, Enclosure
 from proofs_check.functionals import Functional
+from proofs_check.load_checks import check_declared
 from proofs_check.normal_form import (
     difference_is_zero,
     explicit_sample,
@@ -44,6 +45,10 @@ class Problem:
         The goal.
     back
         The claim's symbols in terms of the problem's, to carry a failing point back.
+    sides
+        Both sides of the statement, which must be defined wherever it is claimed.
+    everything
+        All scalar symbols with their domains.
     """
 
     domains: Mapping[Symbol, Domain]
@@ -51,6 +56,14 @@ class Problem:
     margin: Expr
     strict: bool
     back: Mapping[Symbol, Any]
+    sides: tuple[Expr, ...] = ()
+    everything: Mapping[Symbol, Domain] = field(default_factory=dict)
+
+    def about(self, goal: Expr, *, strict: bool) -> "Problem":
+        """Return the problem with another goal, on the domains of all variables that it needs."""
+        used = goal.free_symbols.union(*(h.free_symbols for h, _ in self.hypotheses))
+        domains = {s: d for s, d in self.everything.items() if s in used}
+        return replace(self, margin=goal, strict=strict, domains=domains)
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,7 @@ def _explicit(claim: Claim, points: int | None) -> Iterator[_State]:
     if samples:
         if points is None or len(samples) > 1:
             raise ClaimError("enclosure needs one sample and its number of points")
-        values[samples[0]], fresh = explicit_sample(points)
+        values[samples[0]], fresh = _points_of(claim, samples[0], points)
         domains = {fresh[0]: Real(), **{g: Real(lo=0, lo_open=True) for g in fresh[1:]}, **domains}
     indexed = {
         s: d
@@ -105,6 +118,20 @@ def _explicit(claim: Claim, points: int | None) -> Iterator[_State]:
             _unfolded(claim.statement, table),
             {s: table.get(s, s) for s in claim.given},
         )
+
+
+def _points_of(claim: Claim, sample: Symbol, points: int) -> tuple[Tuple, tuple[Symbol, ...]]:
+    """Return explicit points of a sample, whose names and number must fit the claim."""
+    domain = claim.given[sample]
+    least = getattr(domain, "min_size", points)
+    most = getattr(domain, "max_size", None) or points
+    if not least <= points <= most:
+        raise ClaimError(f"{points} points are outside of {sample}: {domain}")
+    found, fresh = explicit_sample(points)
+    clash = {str(s) for s in fresh} & {str(s) for s in claim.given}
+    if clash:
+        raise ClaimError(f"rename {min(clash)}: the points of {sample} are written x1, g1, g2, ...")
+    return found, fresh
 
 
 def _unfolded_domain(domain: Domain, table: Mapping[Symbol, Any]) -> Domain:
@@ -128,9 +155,7 @@ def _changed(state: _State, change: Change) -> _State:
     """Apply a change of variable after checking that it is one."""
     if change.old not in state.domains:
         raise ClaimError(f"change of variable: {change.old} is not a variable here")
-    there = change.new_is.subs(change.old, change.expression)
-    if not difference_is_zero(there, change.new):
-        raise ClaimError(f"change of variable: {change.new} is not {change.new_is}")
+    _check_change(state, change)
     table = {change.old: change.expression}
     old_domain = state.domains[change.old]
     domains = {s: d for s, d in state.domains.items() if s != change.old}
@@ -143,6 +168,27 @@ def _changed(state: _State, change: Change) -> _State:
         state.statement.subs(table),
         {s: _substituted(v, table) for s, v in state.back.items()},
     )
+
+
+def _check_change(state: _State, change: Change) -> None:
+    """Demand a fresh variable and two formulas that are real and inverse to each other."""
+    what = "change of variable"
+    known = set(state.domains)
+    used = state.statement.free_symbols.union(*(h.free_symbols for h in state.where))
+    if str(change.new) in {str(s) for s in known | used}:
+        raise ClaimError(f"{what}: {change.new} is used already; take another name")
+    if not change.new_is.free_symbols <= known:
+        raise ClaimError(f"{what}: {change.new_is} uses symbols that are no variables here")
+    if not change.expression.free_symbols <= (known - {change.old}) | {change.new}:
+        raise ClaimError(f"{what}: {change.expression} uses symbols that are no variables here")
+    check_declared(change.new, change.domain)
+    if not change.new_is.is_real:
+        # log(x) undoes exp(t) for every x that SymPy knows, but reaches only positive x
+        raise ClaimError(f"{what}: {change.new_is} is not real wherever {change.old} is")
+    there = change.new_is.subs(change.old, change.expression)
+    back = change.expression.subs(change.new, change.new_is)
+    if not difference_is_zero(there, change.new) or not difference_is_zero(back, change.old):
+        raise ClaimError(f"{what}: {change.new} is not {change.new_is}")
 
 
 def _substituted(value: Any, table: Mapping[Symbol, Expr]) -> Any:
@@ -197,13 +243,34 @@ def _finished(state: _State, evidence: Enclosure) -> Problem:
             hypotheses += [(b.margin, b.strict) for b in _bounds(s, d)]
             needed |= {s} | d.free_symbols
             domains[s] = Real()
+    boxed = {s: _boxed(s, d, evidence) for s, d in domains.items()}
+    for s in evidence.box:
+        if s not in boxed:
+            raise ClaimError(f"box: {s} is not a variable here")
     return Problem(
-        {s: evidence.box.get(s, d) for s, d in domains.items() if s in needed},
+        {s: d for s, d in boxed.items() if s in needed},
         tuple(hypotheses),
         margin,
         state.statement.strict,
         state.back,
+        (state.statement.lhs, state.statement.rhs),
+        boxed,
     )
+
+
+def _boxed(symbol: Symbol, domain: Domain, evidence: Enclosure) -> Domain:
+    """Return the part of a domain that the evidence asks for, which must be a part of it."""
+    box = evidence.box.get(symbol)
+    if box is None:
+        return domain
+    if not isinstance(box, Real) or not isinstance(domain, (Real, IntegerDomain)):
+        raise ClaimError(f"box: give a real range for {symbol}")
+    if not _plain(box):
+        raise ClaimError(f"box: the ends of {box} must be rational")
+    inside = (domain.lo <= box.lo) == True and (box.hi <= domain.hi) == True  # noqa: E712
+    if not inside:
+        raise ClaimError(f"box: {box} is no part of {domain}, where {symbol} lives")
+    return box
 
 
 def _plain(domain: Real) -> bool:

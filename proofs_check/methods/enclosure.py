@@ -20,13 +20,18 @@ from sympy import (
     Expr,
     Max,
     Min,
+    Pow,
     Rational,
     S,
     Subs,
     Symbol,
     ceiling,
     diff,
+    digamma,
     floor,
+    log,
+    loggamma,
+    polygamma,
     sign,
 )
 
@@ -34,11 +39,12 @@ from proofs_check.balls import Sign
 from proofs_check.balls import sign as certified_sign
 from proofs_check.claim import Claim
 from proofs_check.context import Context
+from proofs_check.definedness import demands
 from proofs_check.domains import Integer, Real
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Enclosure
 from proofs_check.floats import float_value
-from proofs_check.intervals import Interval, interval_value
+from proofs_check.intervals import Interval, continuous_on, interval_value
 from proofs_check.methods.search import refuted
 from proofs_check.normal_form import numerator, strip_positive
 from proofs_check.problem import Problem, carried_back, problems
@@ -88,6 +94,9 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
             verdict=Verdict.UNDECIDED,
             detail=f"the factor {evidence.times} is not certainly positive",
         )
+    unclear = _undefined(problem for problem, _ in covers)
+    if unclear is not None:
+        return Finding(method="enclosure", verdict=Verdict.UNDECIDED, detail=unclear)
     total = sum(len(c.boxes) for _, c in covers)
     if all(reason.startswith("hypothesis") for _, c in covers for _, reason in c.boxes):
         return Finding(
@@ -140,6 +149,27 @@ def _positive_factor(evidence: Enclosure, covers: Iterable[tuple[Problem, Cover]
     return True
 
 
+def _undefined(solved: Iterable[Problem]) -> str | None:
+    """Return why a statement may be undefined somewhere, ``None`` if it is defined everywhere."""
+    for problem in solved:
+        needed = (d for side in problem.sides for d in demands(side))
+        for expr, nonzero in dict.fromkeys(needed):
+            goals = (expr, -expr, expr**2) if nonzero else (expr,)
+            try:
+                good = any(_covered(problem.about(g, strict=nonzero)) for g in goals)
+            except ClaimError:
+                good = False
+            if not good:
+                sense = "zero" if nonzero else "negative"
+                return f"the statement may be undefined: {expr} is not certainly not {sense}"
+    return None
+
+
+def _covered(problem: Problem) -> bool:
+    done = cover(problem, 400, seconds=2.0)
+    return not done.open_boxes and not done.failing
+
+
 def _certificate(covers: list[tuple[Problem, Cover]]) -> dict[str, Any]:
     return {
         "problems": [
@@ -187,6 +217,7 @@ class _Margins:
         }
         self.ends = {s: _domain_ends(s, d) for s, d in problem.domains.items()}
         self.derivatives: dict[tuple[Expr, Symbol], Expr | None] = {}
+        self.whole: dict[Expr, bool] = {}
         self.turns: dict[Symbol, tuple[Fraction, ...]] = {}
         self.faces: dict[frozenset[tuple[Symbol, Fraction]], Expr] = {}
 
@@ -263,7 +294,8 @@ class _Margins:
     def _downhill(self, expr: Expr, s: Symbol, face: Box) -> tuple[Fraction, bool, bool] | None:
         """Return the end at which an expression is smallest in one variable, if that is sure."""
         slope = self.derivative(expr, s)
-        if slope is None:
+        # a slope of one sign says nothing across a pole: exp(1/x) falls on both sides of 0
+        if slope is None or not self._continuous(expr, face):
             return None
         lo, hi = face[s]
         value = interval_value(slope, _ranges(face))
@@ -272,6 +304,13 @@ class _Margins:
         if hi is not None and (value.hi <= 0 or self._touches_zero(-slope, s, face)):
             return hi, False, self._open_face(s, hi, False, value)
         return None
+
+    def _continuous(self, expr: Expr, face: Box) -> bool:
+        if expr not in self.whole:
+            powers = expr.atoms(Pow)
+            plain = all(p.exp.is_Integer and p.exp.is_positive for p in powers)
+            self.whole[expr] = plain and not expr.has(log, loggamma, digamma, polygamma)
+        return self.whole[expr] or continuous_on(expr, _ranges(face))
 
     def _touches_zero(self, slope: Expr, s: Symbol, face: Box) -> bool:
         """Return whether a slope that is zero at one end is not negative, by its own slope."""

@@ -28,6 +28,8 @@ def run(claim: Claim, evidence: Instances, context: Context) -> Finding:
         ball value of a side disagree, UNDECIDED when a point is not admissible or not decided.
     """
     statement = claim.statement
+    if not evidence.at:
+        return _undecided("no instance is named")
     shown = []
     for name, point in evidence.at.items():
         if admissible(claim, point) is not True:

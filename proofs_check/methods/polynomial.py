@@ -3,7 +3,20 @@
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from sympy import Expr, Poly, Rational, Symbol, ceiling, expand, floor, fraction, together
+from sympy import (
+    QQ,
+    ZZ,
+    Expr,
+    Poly,
+    PolynomialError,
+    Rational,
+    Symbol,
+    ceiling,
+    expand,
+    floor,
+    fraction,
+    together,
+)
 
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
@@ -31,6 +44,8 @@ def run(claim: Claim, evidence: Polynomial, context: Context) -> Finding:
     try:
         for case, domains in _residue_cases(claim, evidence):
             name = ", ".join(f"{s} = {e}" for s, e in case.items()) or "all values"
+            if _empty(domains):
+                continue
             reduced = _without_rounding(margin.subs(case))
             how = _sign_argument(reduced, domains, evidence, strict=claim.rel.strict)
             if how is None:
@@ -38,6 +53,8 @@ def run(claim: Claim, evidence: Polynomial, context: Context) -> Finding:
             cases.append({"case": name, "numerator": str(fraction(together(reduced))[0]), **how})
     except ClaimError as error:
         return _undecided(str(error))
+    except PolynomialError:
+        return _undecided(f"{margin} is no rational function of its symbols")
     return Finding(
         method="polynomial",
         verdict=Verdict.PROVED,
@@ -65,8 +82,12 @@ def _residue_cases(
         table: dict[Symbol, Expr] = {}
         domains = dict(ranges)
         for (symbol, q), r in zip(moduli.items(), residues, strict=True):
-            fresh = Symbol(f"{symbol}_{q}", integer=True, nonnegative=True)
+            if not isinstance(claim.given.get(symbol), Integer):
+                raise ClaimError(f"residues: {symbol} is no integer of the claim")
+            if q < 1:
+                raise ClaimError(f"residues: the modulus of {symbol} was {q}; it must be positive")
             lo, hi = domains.pop(symbol)
+            fresh = Symbol(f"{symbol}_{q}", integer=True, nonnegative=lo.is_nonnegative or None)
             table[symbol] = q * fresh + r
             top = None if hi is None else floor(Rational(1, q) * (hi - r))
             domains[fresh] = (ceiling((lo - r) * Rational(1, q)), top)
@@ -75,6 +96,12 @@ def _residue_cases(
             for s, (lo, hi) in domains.items()
         }
         yield table, domains
+
+
+def _empty(domains: Mapping[Symbol, tuple[Expr, Expr | None]]) -> bool:
+    """Return whether a residue class has no member: the range of its multiples is empty."""
+    ends = [(lo, hi) for lo, hi in domains.values() if hi is not None]
+    return any(lo.is_Rational and hi.is_Rational and bool(lo > hi) for lo, hi in ends)
 
 
 def _without_rounding(expr: Expr) -> Expr:
@@ -94,7 +121,10 @@ def _sign_argument(
     """Return how numerator and denominator are seen to have the right sign."""
     top, bottom = fraction(together(expr))
     used = top.free_symbols | bottom.free_symbols
-    if evidence.shift or len(used) > 1:
+    if not used <= set(domains):
+        raise ClaimError(f"{min(used - set(domains), key=str)} has no range here")
+    ends = [e for s in used for e in domains[s] if e is not None]
+    if evidence.shift or len(used) > 1 or any(not e.is_Rational for e in ends):
         return _by_coefficients(top, bottom, domains, evidence, strict=strict)
     if not used:
         value = top / bottom
@@ -125,6 +155,8 @@ def nonnegative_on_ray(
     False
     """
     poly = Poly(expr, symbol)
+    if poly.domain not in (ZZ, QQ):
+        raise ClaimError(f"the coefficients of {expr} are not rational")
     if poly.is_zero:
         return not strict
     if poly.degree() == 0:
@@ -140,6 +172,8 @@ def nonnegative_on_ray(
         inside = sum(
             _open_count(factor, lo, hi) for factor, power in poly.sqf_list()[1] if power % 2
         )
+    if lo == hi:
+        return not strict or bool(at_lo > 0)
     probe = lo + 1 if hi is None else (lo + hi) / 2
     while poly.eval(probe) == 0:
         probe = (lo + probe) / 2
@@ -163,15 +197,14 @@ def _by_coefficients(
     strict: bool,
 ) -> dict[str, str] | None:
     """Shift every variable to ``[0, oo)`` and look at the coefficients."""
-    table: dict[Symbol, Expr] = dict(evidence.shift)
-    for symbol, (lo, hi) in domains.items():
-        if symbol in (top.free_symbols | bottom.free_symbols) and symbol not in table:
-            if hi is not None and symbol not in evidence.shift:
-                raise ClaimError(f"{symbol} is bounded above; give its shift")
-            table[symbol] = symbol + lo
-    for symbol, image in table.items():
+    used = top.free_symbols | bottom.free_symbols
+    for symbol in sorted(used, key=str):
+        if domains[symbol][1] is not None and symbol not in evidence.shift:
+            raise ClaimError(f"{symbol} is bounded above; give its shift")
+    for symbol, image in evidence.shift.items():
         _check_shift(symbol, image, domains)
-    up, down = (expand(_shifted(e, table)) for e in (top, bottom))
+    table = {s: _from_zero(s, domains) for s in used}
+    up, down = (expand(e.subs(table, simultaneous=True)) for e in (top, bottom))
     symbols = sorted(up.free_symbols | down.free_symbols, key=str)
     for a, b in ((up, down), (-up, -down)):
         good_up = all(c >= 0 for c in _coefficients(a, symbols))
@@ -185,17 +218,26 @@ def _check_shift(
     symbol: Symbol, image: Expr, domains: Mapping[Symbol, tuple[Expr, Expr | None]]
 ) -> None:
     """Demand that a shift is ``symbol + lower end``, so that ``[0, oo)`` covers the range."""
+    if symbol not in domains:
+        raise ClaimError(f"shift: {symbol} is not a variable here")
     lo, _ = domains[symbol]
     if expand(image - symbol - lo) != 0:
         raise ClaimError(f"shift: {symbol} -> {image} does not start at {lo}")
 
 
-def _shifted(expr: Expr, table: Mapping[Symbol, Expr]) -> Expr:
-    """Substitute bounds that mention other symbols until only shifted symbols are left."""
-    plain = {s: e for s, e in table.items() if e.free_symbols <= {s}}
-    chained = {s: e.subs(plain, simultaneous=True) for s, e in table.items() if s not in plain}
-    result: Expr = expr.subs({**plain, **chained}, simultaneous=True)
-    return result
+def _from_zero(
+    symbol: Symbol, domains: Mapping[Symbol, tuple[Expr, Expr | None]], depth: int = 0
+) -> Expr:
+    """Return a symbol in terms of shifted ones, each of which ranges over ``[0, oo)``.
+
+    The lower end may use other symbols, and theirs others again: all of them are shifted.
+    """
+    lo, _ = domains[symbol]
+    if not lo.free_symbols <= set(domains) or depth > len(domains):
+        raise ClaimError(f"the lower end {lo} of {symbol} uses symbols without a lower end")
+    table = {s: _from_zero(s, domains, depth + 1) for s in lo.free_symbols}
+    image: Expr = symbol + lo.subs(table, simultaneous=True)
+    return image
 
 
 def _coefficients(expr: Expr, symbols: list[Symbol]) -> list[Expr]:

@@ -33,6 +33,6 @@ def finding() -> Callable[..., Finding]:
 
     def run(*args: Any, context: Context | None = None, **parts: Any) -> Finding:
         made = make_claim(*args, **parts)
-        return run_evidence(made, made.evidence[0], context or Context(shrink=False))
+        return run_evidence(made, made.evidence[0], context or Context())
 
     return run
