@@ -26,8 +26,8 @@ class Context:
         Error level of one Monte-Carlo comparison.
     claims
         All claims of the run by id, for methods that use other claims.
-    shrink
-        Whether witnesses are simplified; controls do not need it.
+    control
+        Whether a broken variant is being run: no shrinking, little time for proofs.
     documents
         Folder with the arguments for people.
     """
@@ -36,5 +36,5 @@ class Context:
     seed: int = 0
     level: float = LEDGER_LEVEL
     claims: Mapping[str, Claim] = field(default_factory=dict)
-    shrink: bool = True
+    control: bool = False
     documents: Path = Path("docs") / "arguments"

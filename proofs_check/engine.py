@@ -197,7 +197,7 @@ def _controls(claim: Claim, context: Context) -> tuple[tuple[Control, ...], dict
     """Run every method on every broken variant; say which variants each method accepts."""
     controls = []
     accepted: dict[int, list[str]] = {}
-    context = replace(context, shrink=False)
+    context = replace(context, control=True)
     for variant in claim.broken:
         broken = variant.apply(claim)
         findings = []

@@ -49,6 +49,11 @@ class Scene:
         return tuple(found)
 
     @cached_property
+    def known(self) -> dict[tuple[Expr, bool, int], bool]:
+        """Decisions made so far."""
+        return {}
+
+    @cached_property
     def stripped(self) -> tuple[tuple[Expr, bool], ...]:
         """The margins without their positive factors."""
         return tuple((strip_positive(m).expand(), firm) for m, firm in self.margins)
@@ -68,6 +73,12 @@ class Scene:
 
     def certainly(self, expr: Expr, *, strict: bool, depth: int = DEPTH) -> bool:
         """Return whether an expression is certainly not negative, or positive when strict."""
+        key = (expr, strict, depth)
+        if key not in self.known:
+            self.known[key] = self._decide(expr, strict=strict, depth=depth)
+        return self.known[key]
+
+    def _decide(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         if _assumed(expr, strict=strict):
             return True
         moduli = sorted(expr.atoms(Abs) - self.moduli, key=str)
@@ -135,14 +146,13 @@ class Scene:
 
     def _above_a_fact(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         """Return whether an expression is a fact plus something that is not negative."""
-        shared = expr.free_symbols | expr.atoms(Functional)
+        own = set(Add.make_args(expr.expand()))
         for (margin, firm), (stripped, _) in zip(self.margins, self.stripped, strict=True):
-            if not (margin.free_symbols | margin.atoms(Functional)) & shared:
-                continue
-            for scaled in dict.fromkeys((margin, stripped)):
-                left = (expr - scaled).expand()
-                if _size(left) > _size(expr) + 1:
+            for scaled in dict.fromkeys((margin.expand(), stripped)):
+                # a fact helps when it takes a term away
+                if not own & set(Add.make_args(scaled)):
                     continue
+                left = (expr - scaled).expand()
                 if self.certainly(left, strict=strict and not firm, depth=depth - 1):
                     return True
         return False
@@ -188,10 +198,6 @@ class Scene:
 
 def _assumed(expr: Expr, *, strict: bool) -> bool:
     return bool(expr.is_positive or (not strict and expr.is_nonnegative))
-
-
-def _size(expr: Expr) -> int:
-    return len(Add.make_args(expr))
 
 
 def _value_domain(expr: Expr) -> Domain:

@@ -2,7 +2,7 @@
 
 A sum is linear: its summand is expanded and what does not depend on the index is taken out, so two
 certificates that differ by rearrangement have equal terms. Neighbouring ranges of one summand are
-joined; a missing single term between them is put in and subtracted. A join is valid only when the
+joined; a few missing terms between them are put in and subtracted. A join is valid only when the
 ranges are in order, which the caller must confirm.
 """
 
@@ -17,6 +17,9 @@ from proofs_check.functionals import Functional
 from proofs_check.normal_form import numerator
 
 __all__ = ["collected", "integral_of", "sum_of"]
+
+MOST_HOLES = 3
+"""Single terms that may be put in between two ranges of a sum."""
 
 Confirm = Callable[[Expr], bool]
 """Says whether an expression is certainly not negative."""
@@ -166,13 +169,13 @@ def _joined(
                 if a is b:
                     continue
                 gap = expand(b[0] - a[1] - step)
-                hole = kind is Sum and gap == 1
-                if gap != 0 and not hole:
+                holes = int(gap) if gap.is_Integer else -1
+                if not 0 <= holes <= (MOST_HOLES if kind is Sum else 0):
                     continue
                 if not _in_order(a, b, step, confirm):
                     continue
-                if hole:
-                    extra = extra - body.subs(index, a[1] + 1)
+                for hole in range(holes):
+                    extra = extra - body.subs(index, a[1] + 1 + hole)
                 ranges = [r for r in ranges if r is not a and r is not b]
                 ranges.append((a[0], b[1]))
                 changed = True
@@ -182,8 +185,6 @@ def _joined(
     return ranges, extra
 
 
-def _in_order(
-    a: tuple[Expr, Expr], b: tuple[Expr, Expr], step: int, confirm: Confirm
-) -> bool:
+def _in_order(a: tuple[Expr, Expr], b: tuple[Expr, Expr], step: int, confirm: Confirm) -> bool:
     left = True if a[0].is_infinite else confirm(a[1] - a[0] + step)
     return left and (True if b[1].is_infinite else confirm(b[1] - b[0] + step))

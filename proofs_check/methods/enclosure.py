@@ -53,6 +53,9 @@ from proofs_check.witness import certified_failure
 
 __all__ = ["Cover", "cover", "run"]
 
+CONTROL_SECONDS = 1.0
+"""Time for the cover of a broken variant, whose failure is usually found at once."""
+
 Ends = tuple[Fraction | None, Fraction | None]
 Box = dict[Symbol, Ends]
 
@@ -78,7 +81,11 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
     covers: list[tuple[Problem, Cover]] = []
     try:
         for problem in problems(claim, evidence):
-            done = cover(problem, evidence.max_boxes * (5 if context.full else 1))
+            done = cover(
+                problem,
+                evidence.max_boxes * (5 if context.full else 1),
+                seconds=CONTROL_SECONDS if context.control else 10.0,
+            )
             covers.append((problem, done))
             for box in done.failing:
                 point = carried_back(claim, problem, _middle(box))

@@ -173,7 +173,7 @@ def run(claim: Claim, evidence: Search, context: Context) -> Finding:
 
 def refuted(claim: Claim, point: Point, context: Context, *, method: str = "search") -> Finding:
     """Return the refutation of a claim at a certified failure, with a shrunk witness."""
-    simple = shrunk(claim, point) if context.shrink else point
+    simple = shrunk(claim, point) if not context.control else point
     witness: Witness | None = certified_failure(claim, simple)
     return Finding(
         method=method,

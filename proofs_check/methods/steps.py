@@ -42,13 +42,13 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
             scene = scene_of(claim)
             goals = list(_goals(_unfolded(claim.statement, evidence.unfold)))
             if len(goals) != len(evidence.branches):
-                raise ClaimError(f"{len(goals)} branches are needed, {len(evidence.branches)} given")
-            for goal, branch in zip(goals, evidence.branches, strict=True):
-                _check_branch(claim, goal, branch, scene, context)
+                raise ClaimError(
+                    f"{len(goals)} branches are needed, {len(evidence.branches)} given"
+                )
+            for goal, branch, ranges in _matched(claim, goals, evidence, scene, context):
+                _check_branch(goal, branch, ranges, scene, context)
     except (ClaimError, OutOfTimeError) as error:
-        return Finding(
-            method="steps", verdict=Verdict.UNDECIDED, detail=str(error), rests_on=names
-        )
+        return Finding(method="steps", verdict=Verdict.UNDECIDED, detail=str(error), rests_on=names)
     return Finding(
         method="steps",
         verdict=Verdict.PROVED,
@@ -116,19 +116,49 @@ def _goals(statement: Relation) -> Iterator[tuple[Expr, Rel]]:
                 yield b - a, rel
 
 
+def _matched(
+    claim: Claim,
+    goals: list[tuple[Expr, Rel]],
+    evidence: Steps,
+    scene: Scene,
+    context: Context,
+) -> Iterator[tuple[tuple[Expr, Rel], Branch, list[Expr]]]:
+    """Pair goals with branches whose identity holds; SymPy may have turned ``|z|`` to ``|-z|``.
+
+    The identity comes first: it is cheap, and it is what a wrong statement breaks.
+    """
+    unused = list(evidence.branches)
+    for goal in goals:
+        left = S.Zero
+        for branch in unused:
+            left, ranges = _residual(goal[0], branch, scene, context)
+            if left == 0:
+                unused.remove(branch)
+                yield goal, branch, ranges
+                break
+        else:
+            raise ClaimError(f"{claim.id}: the certificate leaves {left}")
+
+
+def _residual(
+    margin: Expr, branch: Branch, scene: Scene, context: Context
+) -> tuple[Expr, list[Expr]]:
+    """Return what a certificate leaves of a goal, and orders of ranges that it relies on."""
+    total = S(branch.rest)
+    for part in branch.parts:
+        total = total + S(part.weight) * _gathered(part, scene, context).margin
+    relied_on: list[Expr] = []
+    left = collected(margin - total, lambda e: _noted(e, relied_on))
+    return numerator(left), relied_on
+
+
 def _check_branch(
-    claim: Claim, goal: tuple[Expr, Rel], branch: Branch, scene: Scene, context: Context
+    goal: tuple[Expr, Rel], branch: Branch, ranges: list[Expr], scene: Scene, context: Context
 ) -> None:
-    margin, rel = goal
-    # the identity first: it is cheap, and it is what a wrong statement breaks
-    relations = [_gathered(p, scene, context) for p in branch.parts]
-    total = sum((S(p.weight) * r.margin for p, r in zip(branch.parts, relations, strict=True)), S.Zero)
-    confirmed: list[Expr] = []
-    left = collected(margin - total - branch.rest, lambda e: _noted(e, confirmed))
-    if numerator(left) != 0:
-        raise ClaimError(f"{claim.id}: the certificate leaves {numerator(left)}")
+    """Make sure that the parts of a certificate apply and that its weights have the right sign."""
+    rel = goal[1]
     scene = scene.extended(*(_inequality(p, scene, context) for p in branch.because))
-    for order in dict.fromkeys(confirmed):
+    for order in dict.fromkeys(ranges):
         _demand(order, scene, "the order of joined ranges")
     strict = False
     for part in branch.parts:

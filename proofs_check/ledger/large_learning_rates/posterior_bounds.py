@@ -1,5 +1,6 @@
 """Paper A, Proposition 2: how concentrated the posterior of the datum is."""
 
+from fractions import Fraction
 from typing import Final
 
 from sympy import Abs, Expr, Rational, Sum, Symbol, exp, sqrt
@@ -41,6 +42,7 @@ from theory.symbols import Delta, z
 
 __all__ = ["CLAIMS", "near"]
 
+_half = Fraction(1, 2)
 _c = Symbol("c", positive=True)
 _D = Symbol("D", positive=True)
 _w = Symbol("w", nonnegative=True)
@@ -231,6 +233,9 @@ def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
         old=_w, expression=_r * sigma / mu, new=_r, new_is=mu * _w / sigma, domain=Real(lo=0)
     )
     beyond = Change(old=_u, expression=least + _e, new=_e, new_is=_u - least, domain=Real(lo=0))
+    # just before the maximum of x^power exp(-x^2/4), in units of sigma/mu
+    first, second = ("13/10", "7/5") if power == 1 else ("19/10", "2")
+    early = {mu: _half, sigma: _half, Delta: Fraction(first), _D: Fraction(second)}
     return Claim(
         id=name,
         kind=Kind.STEP,
@@ -239,14 +244,14 @@ def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
         given={
             mu: MU,
             sigma: SIGMA,
-            Delta: Real(lo=0, lo_open=True, near=(2 * sigma / mu,)),
-            _D: Real(lo=0, lo_open=True, near=(Delta,)),
+            Delta: Real(lo=0, lo_open=True, within=(sigma / mu, 3 * sigma / mu)),
+            _D: Real(lo=0, lo_open=True, within=(Delta, 2 * Delta)),
         },
         where=(ge(Delta, least * sigma / mu), ge(_D, Delta)),
         lhs=_D**power * exp(-(mu**2) * _D**2 / (4 * sigma**2)),
         rel=Rel.LE,
         rhs=Delta**power * exp(-(mu**2) * Delta**2 / (4 * sigma**2)),
-        evidence=(Enclosure(changes=(further, start, scaled, beyond)), Search()),
+        evidence=(Enclosure(changes=(further, start, scaled, beyond)), Search(also=(early,))),
         broken=(
             scale("rhs", Rational(99, 100)),
             drop(0, name="no least distance"),
@@ -398,6 +403,15 @@ def _tail(side: str) -> Claim:
     )
 
 
+_crowded = {
+    mu: Fraction(1, 2),
+    sigma: Fraction(1, 2),
+    X: (Fraction(0), Fraction(1, 1000), Fraction(1, 10)),
+    i: Fraction(1),
+    y: Fraction(0),
+}
+"""Two points much closer than the noise and a third one apart: the mean is far from the first."""
+
 _near_i = {**_sampled, i: Integer(lo=1, hi=n), y: near_centre(i)}
 
 
@@ -439,7 +453,10 @@ MEAN: Final = (
         rhs=_c * n * gap * decay(),
         constant=Constant(_c, Rational(1), larger_is_weaker=True),
         steps=("A.prop2b.P1", "A.prop2b.P2.decreasing", "A.prop2b.P2"),
-        evidence=(Steps(branches=(_mean_branch(1), _mean_branch(-1))), Search()),
+        evidence=(
+            Steps(branches=(_mean_branch(1), _mean_branch(-1))),
+            Search(also=(_crowded,)),
+        ),
         broken=(
             scale("rhs", Rational(9, 20)),
             swap(decay(), decay(Rational(5, 4)), "exponent larger by a quarter"),
