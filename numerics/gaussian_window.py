@@ -202,7 +202,7 @@ def window(
     )
 
 
-def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp]:
+def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp] | slice:
     """Return an order in which points of the same cell follow each other, cells increasing.
 
     Parameters
@@ -214,8 +214,8 @@ def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp]:
 
     Returns
     -------
-    ndarray of intp, shape (m,)
-        The identity if the points increase already.
+    ndarray of intp, shape (m,), or slice
+        The whole slice if the points increase already.
 
     Notes
     -----
@@ -223,11 +223,12 @@ def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp]:
 
     Examples
     --------
-    >>> along_the_line(np.array([0.3, 0.11, 0.2, 0.12]), 0.05).tolist()
-    [1, 3, 2, 0]
+    >>> y = np.array([0.3, 0.11, 0.2, 0.12])
+    >>> y[along_the_line(y, 0.05)].tolist()
+    [0.11, 0.12, 0.2, 0.3]
     """
     if (y[1:] >= y[:-1]).all():
-        return np.arange(y.size)
+        return slice(None)
     low = y.min()
     number = (y - low) / max(step, float(y.max() - low) / 65535.0)
     return np.argsort(number.astype(np.uint16), kind="stable")

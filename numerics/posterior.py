@@ -70,7 +70,7 @@ def posterior_weights(
     given = check_points(y).ravel()
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
     alpha = np.zeros((given.size, table.sample.size))
-    order = along_the_line(given, 0.0)
+    order = np.arange(given.size)[along_the_line(given, 0.0)]
     for places, near in windows(table, given[order]):
         rows = order[places]
         columns = near.start + np.arange(len(near.weight))[:, None]
@@ -123,7 +123,7 @@ def posterior_moments(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) ->
     points = check_points(y)
     table = centres(check_sample(x, distinct=False), check_mu(mu), check_sigma(sigma))
     flat = points.ravel()
-    order = along_the_line(flat, 0.0)
+    order = np.arange(flat.size)[along_the_line(flat, 0.0)]
     out = np.empty((3, flat.size))
     for places, near in windows(table, flat[order]):
         rows = order[places]

@@ -30,7 +30,8 @@ _NEGLECTED = 2e-16
 _MOST_CELLS = 65_000
 
 _PAIRS = 16384
-_BLOCK = 4096
+_WIDE = 512
+_BLOCK = 8192
 
 
 def cell_width(table: Centres) -> float:
@@ -88,43 +89,68 @@ def expand(
     >>> values.round(12).tolist(), good.tolist()
     ([[0.0], [0.0], [0.0]], [True])
     """
-    step, low = cell_width(table), points.min()
-    cell = np.floor((points - low) / step)
-    begin = np.flatnonzero(np.concatenate(([True], cell[1:] != cell[:-1])))
-    # The middle as a float: y - middle is then exact, being far smaller than both.
-    middle = low + (cell[begin] + 0.5) * step
+    ends, middle = _cells(points, cell_width(table))
+    starts = np.append(0, ends[:-1])
     coefficient, shift, good = _series(table, middle)
-    ends = np.append(begin[1:], points.size)
-    member = np.repeat(np.arange(begin.size), ends - begin)
-    from_middle = points - middle[member]
+    shift /= table.sigma
     rows = 4 if derivatives else 2
-    coefficient = coefficient[:, :rows]
-    out = np.empty((rows - 1, points.size))
     # The highest power that any cell feels: the last ones seldom matter.
     felt = np.abs(coefficient).max(axis=1) * _HALF ** np.arange(_DEGREE + 1)
-    degree = int(np.flatnonzero((felt > 0.02 * _NEGLECTED).any(axis=0))[-1])
-    coefficient = np.ascontiguousarray(coefficient[:, :, : degree + 1])
-    power = np.empty((degree + 1, _BLOCK))
+    degree = max(1, int(np.flatnonzero((felt > 0.02 * _NEGLECTED).any(axis=0))[-1]))
+    coefficient = np.ascontiguousarray(coefficient[:, :rows, : degree + 1])
+    out = np.empty((rows - 1, points.size))
+    buffer, sums = np.empty((degree + 1, _BLOCK)), np.empty((rows, _BLOCK))
     for first in range(0, points.size, _BLOCK):
         last = min(first + _BLOCK, points.size)
-        z = from_middle[first:last] / table.sigma
-        here = power[:, : z.size]
-        here[0] = 1.0
-        for k in range(1, degree + 1):
-            np.multiply(here[k - 1], z, out=here[k])
-        q = np.empty((rows, z.size))
-        for k in range(member[first], member[last - 1] + 1):
-            part = slice(max(begin[k], first) - first, min(ends[k], last) - first)
-            np.matmul(coefficient[k], here[:, part], out=q[:, part])
+        power, q = buffer[:, : last - first], sums[:, : last - first]
+        block, score = points[first:last], out[0, first:last]
+        parts = []
+        for k in range(int(np.searchsorted(ends, first, side="right")), starts.size):
+            if starts[k] >= last:
+                break
+            part = slice(max(starts[k] - first, 0), min(ends[k], last) - first)
+            np.subtract(block[part], middle[k], out=power[1, part])
+            parts.append((k, part))
+        power[0] = 1.0
+        power[1] /= table.sigma
+        for k in range(2, degree + 1):
+            np.multiply(power[k - 1], power[1], out=power[k])
+        for k, part in parts:
+            np.matmul(coefficient[k], power[:, part], out=q[:, part])
+            np.subtract(shift[k], power[1, part], out=score[part])
         q[1:] /= q[0]
-        from_mean = shift[member[first:last]] - from_middle[first:last]
-        out[0, first:last] = (from_mean + table.sigma * q[1]) / table.sigma**2
+        score += q[1]
         if derivatives:
-            square = q[1] * q[1]
-            out[1, first:last] = ((q[2] - square) - 1.0) / table.sigma**2
-            third = q[3] - 3.0 * q[2] * q[1] + 2.0 * square * q[1]
-            out[2, first:last] = third / table.sigma**3
-    return out, good[member]
+            _cumulants(q, out[1, first:last], out[2, first:last])
+    out /= table.sigma ** np.arange(1.0, rows)[:, None]
+    return out, np.repeat(good, ends - starts)
+
+
+def _cells(
+    points: NDArray[np.float64], step: float
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return where the points of each cell that holds any end, and the middles of these cells."""
+    low = float(points.min())
+    number = np.arange(int((float(points.max()) - low) / step) + 1)
+    # Rounding may put a point at an end into the neighbouring cell, whose series holds there too.
+    ends = np.append(np.searchsorted(points, low + number[1:] * step), points.size)
+    filled = np.diff(ends, prepend=0) > 0
+    # A middle as a float: y - middle is then exact, being far smaller than both.
+    middle: NDArray[np.float64] = low + (number[filled].astype(np.float64) + 0.5) * step
+    return ends[filled], middle
+
+
+def _cumulants(
+    q: NDArray[np.float64], first: NDArray[np.float64], second: NDArray[np.float64]
+) -> None:
+    """Write sigma^2 s' and sigma^3 s'', given the quotients Q'/Q, Q''/Q, Q'''/Q in q[1:]."""
+    square = q[1] * q[1]
+    np.subtract(q[2], square, out=first)
+    first -= 1.0
+    square *= 2.0
+    square -= 3.0 * q[2]
+    square *= q[1]
+    np.add(q[3], square, out=second)
 
 
 def _series(
@@ -138,7 +164,9 @@ def _series(
     width = table.last - table.first + 1
     while begin < middle.size:
         size = max(1, _PAIRS // int(width[nearest[begin]]))
-        size = max(1, min(size, _PAIRS // int(width[nearest[begin : begin + size]].max())))
+        widest = int(width[nearest[begin : begin + size]].max())
+        # Arrays of many rows and a few columns are slow: wide cells go one by one.
+        size = 1 if widest > _WIDE else max(1, min(size, _PAIRS // widest))
         part = slice(begin, begin + size)
         begin += size
         offset, offset_low = two_sum(middle[part], -table.high[nearest[part]])

@@ -1,8 +1,7 @@
 """Argument checks shared by every numerical routine: one clear line per fault.
 
-Each check returns its argument in the form the numerics work with (a Python float, a float64
-array) or raises `ValueError` with a single line that names the argument, says what it was and
-says what would do. A check never repairs: it converts types and sorts samples, nothing else.
+Each check returns its argument as a float or a float64 array, or raises `ValueError` with a single
+line that names the argument, says what it was and what would do. It repairs nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -106,8 +105,7 @@ def check_sigma(sigma: object, *, name: str = "sigma") -> float:
     Raises
     ------
     ValueError
-        If ``sigma`` is not a finite real number > 0, or is so small that sigma^6, by which the
-        second derivative of the score is divided, leaves the range of float64 (about 1e-50).
+        If ``sigma`` is not a finite real number > 0 whose sixth power is in the range of float64.
 
     Examples
     --------
@@ -246,13 +244,12 @@ def check_sample(
 ) -> FloatArray:
     """Return data on the line, sorted, as a float64 array of shape (n,).
 
-    Repeated points (spacing 0) are refused unless ``distinct`` is false, as are samples of fewer
-    than ``min_size`` points.
+    Refused: repeated points unless ``distinct`` is false, fewer than ``min_size`` points.
 
     Raises
     ------
     ValueError
-        If ``x`` is not one axis of finite reals, has too few points, or repeats one.
+        If ``x`` is not one axis of finite reals, is too short, or repeats a point.
 
     Examples
     --------
