@@ -7,7 +7,9 @@ demands are shown like the inequality itself.
 from collections.abc import Iterator
 
 from sympy import (
+    Abs,
     Expr,
+    Function,
     Integral,
     Pow,
     Product,
@@ -15,11 +17,24 @@ from sympy import (
     Sum,
     acos,
     asin,
+    asinh,
+    atan,
+    ceiling,
+    cos,
+    cosh,
     digamma,
+    erf,
+    erfc,
+    exp,
+    floor,
     gamma,
     log,
     loggamma,
     polygamma,
+    sign,
+    sin,
+    sinh,
+    tanh,
 )
 
 from proofs_check.functionals import Functional
@@ -27,6 +42,10 @@ from proofs_check.normal_form import factored, strip_positive
 
 __all__ = ["demands"]
 
+_EVERYWHERE = (
+    *(exp, erf, erfc, sin, cos, sinh, cosh, tanh, asinh, atan),
+    *(Abs, sign, floor, ceiling),
+)
 _POSITIVE_ARGUMENT = (log, digamma, gamma, loggamma)
 
 
@@ -58,6 +77,9 @@ def demands(expr: Expr) -> Iterator[tuple[Expr, bool]]:
         yield from _nonnegative(expr.args[1])
     elif isinstance(expr, (asin, acos)):
         yield from _nonnegative(1 - expr.args[0] ** 2)
+    elif isinstance(expr, Function) and not isinstance(expr, _EVERYWHERE):
+        # not known to be defined anywhere
+        yield S.Zero, True
 
 
 def _of_power(base: Expr, exponent: Expr) -> Iterator[tuple[Expr, bool]]:

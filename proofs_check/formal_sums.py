@@ -6,17 +6,34 @@ joined; a few missing terms between them are put in and subtracted. A join is va
 ranges are in order, which the caller must confirm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
-from sympy import Add, Expr, Integral, Mul, S, Sum, Symbol, diff, expand, integrate
+from sympy import (
+    Add,
+    Expr,
+    Heaviside,
+    Integral,
+    Mul,
+    Piecewise,
+    S,
+    Sum,
+    Symbol,
+    ceiling,
+    diff,
+    expand,
+    floor,
+    integrate,
+    sign,
+)
 from sympy import limit as sympy_limit
 
 from proofs_check.errors import ClaimError
 from proofs_check.functionals import Functional
 from proofs_check.normal_form import numerator
 
-__all__ = ["collected", "integral_of", "sum_of"]
+__all__ = ["collected", "integral_of", "primitives_of", "sum_of"]
 
 MOST_HOLES = 3
 """Single terms that may be put in between two ranges of a sum."""
@@ -69,7 +86,7 @@ def integral_of(expr: Expr, along: tuple[Symbol, Expr, Expr]) -> Expr:
     total: Expr = S.Zero
     for term in Add.make_args(expand(expr)):
         outer, inner = term.as_independent(variable, as_Add=False)
-        if any(variable in f.free_symbols for f in inner.atoms(Functional)):
+        if _opaque(inner, variable):
             total = total + outer * Integral(inner, (variable, lo, hi))
         else:
             total = total + outer * _between(inner, variable, lo, hi)
@@ -77,9 +94,7 @@ def integral_of(expr: Expr, along: tuple[Symbol, Expr, Expr]) -> Expr:
 
 
 def _between(inner: Expr, variable: Symbol, lo: Expr, hi: Expr) -> Expr:
-    primitive = integrate(inner, variable)
-    if primitive.has(Integral) or numerator(diff(primitive, variable) - inner) != 0:
-        raise ClaimError(f"cannot integrate {inner}")
+    primitive = _primitive(inner, variable)
     ends = []
     for end in (lo, hi):
         value = (
@@ -91,6 +106,32 @@ def _between(inner: Expr, variable: Symbol, lo: Expr, hi: Expr) -> Expr:
             raise ClaimError(f"the integral of {inner} does not converge")
         ends.append(value)
     return ends[1] - ends[0]
+
+
+def primitives_of(expr: Expr, along: tuple[Symbol, Expr, Expr]) -> Iterator[Expr]:
+    """Yield the antiderivatives that `integral_of` takes differences of.
+
+    They must be defined on the whole range, or their difference is no integral.
+    """
+    variable = along[0]
+    for term in Add.make_args(expand(expr)):
+        inner = term.as_independent(variable, as_Add=False)[1]
+        if not _opaque(inner, variable):
+            yield _primitive(inner, variable)
+
+
+def _opaque(inner: Expr, variable: Symbol) -> bool:
+    """Return whether an integrand stays under its integral: no antiderivative is looked for."""
+    return inner.has(Sum) or any(variable in f.free_symbols for f in inner.atoms(Functional))
+
+
+@lru_cache(maxsize=4096)
+def _primitive(inner: Expr, variable: Symbol) -> Expr:
+    found = integrate(inner, variable)
+    steps = (Integral, Piecewise, floor, ceiling, sign, Heaviside)
+    if found.has(*steps) or numerator(diff(found, variable) - inner) != 0:
+        raise ClaimError(f"cannot integrate {inner}")
+    return found
 
 
 def collected(expr: Expr, confirm: Confirm) -> Expr:
@@ -115,10 +156,10 @@ def collected(expr: Expr, confirm: Confirm) -> Expr:
             continue
         part = repeated[0]
         variable, lo, hi = part.limits[0]
-        body = part.function.subs(variable, _common_symbol(part.func))
-        pieces.setdefault((part.func, body, term / part), []).append((lo, hi))
-    for (kind, body, weight), ranges in pieces.items():
-        index = _common_symbol(kind)
+        index = _common_symbol(part.func, variable)
+        body = part.function.subs(variable, index)
+        pieces.setdefault((part.func, index, body, term / part), []).append((lo, hi))
+    for (kind, index, body, weight), ranges in pieces.items():
         joined, extra = _joined(ranges, body, index, kind, confirm)
         total = total + weight * extra
         for lo, hi in joined:
@@ -126,29 +167,47 @@ def collected(expr: Expr, confirm: Confirm) -> Expr:
     return expand(total)
 
 
-_INDEX = Symbol("k_", integer=True, positive=True)
-_VARIABLE = Symbol("v_", real=True)
-
-
-def _common_symbol(kind: type[Expr]) -> Symbol:
-    return _INDEX if kind is Sum else _VARIABLE
+def _common_symbol(kind: type[Expr], variable: Symbol) -> Symbol:
+    """Return one index for all sums, declared no more than the index that it replaces."""
+    if kind is Sum:
+        return Symbol("k_", integer=True, positive=variable.is_positive)
+    return Symbol("v_", real=True)
 
 
 def _linear(expr: Expr) -> Expr:
-    """Expand summands and integrands and take out what is constant."""
+    """Expand summands and integrands, take out what is constant, sum under the integral."""
     if isinstance(expr, (Sum, Integral)) and len(expr.limits) == 1 and len(expr.limits[0]) == 3:
         variable, lo, hi = expr.limits[0]
+        common = _common_symbol(expr.func, variable)
+        body = _linear(expr.function)
+        if common not in body.free_symbols:
+            body, variable = body.subs(variable, common), common
         total: Expr = S.Zero
-        for term in Add.make_args(expand(_linear(expr.function))):
+        for term in Add.make_args(expand(body)):
             outer, inner = term.as_independent(variable, as_Add=False)
-            if inner == 1 and isinstance(expr, Sum):
-                total = total + outer * (hi - lo + 1)
-            else:
-                total = total + outer * expr.func(inner, (variable, lo, hi))
+            total = total + outer * _gathered(expr.func, inner, (variable, lo, hi))
         return total
     if not expr.args or not expr.has(Sum, Integral):
         return expr
     return expr.func(*[_linear(a) for a in expr.args])
+
+
+def _gathered(kind: type[Expr], inner: Expr, limits: tuple[Symbol, Expr, Expr]) -> Expr:
+    """Return one linear piece; a finite sum of integrals becomes the integral of the sum."""
+    variable, lo, hi = limits
+    if kind is Integral:
+        return Integral(inner, limits)
+    if inner == 1:
+        return hi - lo + 1
+    nested = [f for f in Mul.make_args(inner) if isinstance(f, Integral)]
+    if len(nested) == 1 and len(nested[0].limits) == 1:
+        point, a, b = nested[0].limits[0]
+        # the limits of the integral must not move with the index
+        if variable not in (a.free_symbols | b.free_symbols):
+            summand = inner / nested[0] * nested[0].function
+            if point not in (inner / nested[0]).free_symbols:
+                return _linear(Integral(Sum(summand, limits), nested[0].limits[0]))
+    return Sum(inner, limits)
 
 
 def _joined(

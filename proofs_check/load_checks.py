@@ -13,7 +13,14 @@ from sympy import Expr, Float, I, Integral, Product, Sum, Symbol
 from proofs_check.domains import Domain, Integer, Real
 from proofs_check.errors import ClaimError
 
-__all__ = ["check_declared", "check_evidence", "check_number", "check_side", "check_symbols"]
+__all__ = [
+    "check_declared",
+    "check_evidence",
+    "check_index",
+    "check_number",
+    "check_side",
+    "check_symbols",
+]
 
 _SHOWN = ("positive", "negative", "nonnegative", "nonpositive", "nonzero", "integer", "real")
 
@@ -100,14 +107,18 @@ def check_bound_symbols(expr: Expr, *, where: str) -> None:
         for limits in part.limits:
             if len(limits) != 3:
                 continue
-            index, lo, hi = limits
-            # a single point of an integral's range has no weight, so its ends count as open
-            implied = _implied(lo, hi, not discrete, not discrete, integer=discrete)
-            excess = _excess(index, implied)
-            if excess:
-                raise ClaimError(
-                    f"{where}: the index {index} is declared {excess}, but runs from {lo} to {hi}"
-                )
+            check_index(*limits, discrete=discrete, where=where)
+
+
+def check_index(index: Symbol, lo: Expr, hi: Expr, *, discrete: bool, where: str) -> None:
+    """Demand that an index, or the variable of an integral, is what its range allows."""
+    # a single point of an integral's range has no weight, so its ends count as open
+    implied = _implied(lo, hi, not discrete, not discrete, integer=discrete)
+    excess = _excess(index, implied)
+    if excess:
+        raise ClaimError(
+            f"{where}: the index {index} is declared {excess}, but runs from {lo} to {hi}"
+        )
 
 
 def check_evidence(evidence: Iterable[Any]) -> None:

@@ -7,18 +7,21 @@ inequality over a range are inequalities again, so statements about samples of a
 from statements about one term.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from sympy import Abs, Expr, Max, Min, S, Symbol
+from sympy import Abs, Expr, Integral, Max, Min, Product, S, Sum, Symbol
 
 from proofs_check.claim import Claim, Rel, Relation
 from proofs_check.context import Context
+from proofs_check.definedness import demands
 from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.entailment import Scene, absolute_sides, scene_of
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Branch, From, Steps
-from proofs_check.formal_sums import collected, integral_of, sum_of
+from proofs_check.formal_sums import collected, integral_of, primitives_of, sum_of
 from proofs_check.functionals import Functional
+from proofs_check.load_checks import check_index
 from proofs_check.methods.timing import OutOfTimeError, time_limit
 from proofs_check.normal_form import numerator
 from proofs_check.verdict import Finding, Verdict
@@ -40,13 +43,12 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
     try:
         with time_limit(SECONDS):
             scene = scene_of(claim)
+            context = replace(context, claims=_Opened(context.claims, evidence.unfold))
             goals = list(_goals(_unfolded(claim.statement, evidence.unfold)))
-            if len(goals) != len(evidence.branches):
-                raise ClaimError(
-                    f"{len(goals)} branches are needed, {len(evidence.branches)} given"
-                )
             for goal, branch, ranges in _matched(claim, goals, evidence, scene, context):
                 _check_branch(goal, branch, ranges, scene, context)
+            for side in (claim.statement.lhs, claim.statement.rhs):
+                _check_defined(side, scene)
     except (ClaimError, OutOfTimeError) as error:
         return Finding(method="steps", verdict=Verdict.UNDECIDED, detail=str(error), rests_on=names)
     return Finding(
@@ -84,6 +86,27 @@ def children(evidence: Steps) -> Iterator[str]:
     for branch in evidence.branches:
         yield from walk(branch.parts)
         yield from walk(branch.because)
+
+
+class _Opened(Mapping[str, Claim]):
+    """The claims of a run with some functionals of their statements unfolded."""
+
+    def __init__(self, claims: Mapping[str, Claim], names: tuple[type[Functional], ...]) -> None:
+        self._claims = claims
+        self._names = names
+
+    def __getitem__(self, key: str) -> Claim:
+        claim = self._claims[key]
+        if not self._names or (not claim.lhs.has(*self._names) and not claim.rhs.has(*self._names)):
+            return claim
+        opened = _unfolded(Relation(claim.lhs, claim.rel, claim.rhs), self._names)
+        return replace(claim, lhs=opened.lhs, rhs=opened.rhs)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._claims)
+
+    def __len__(self) -> int:
+        return len(self._claims)
 
 
 def _unfolded(relation: Relation, names: tuple[type[Functional], ...]) -> Relation:
@@ -127,6 +150,8 @@ def _matched(
 
     The identity comes first: it is cheap, and it is what a wrong statement breaks.
     """
+    if len(goals) != len(evidence.branches):
+        raise ClaimError(f"{len(goals)} branches are needed, {len(evidence.branches)} given")
     unused = list(evidence.branches)
     for goal in goals:
         left = S.Zero
@@ -188,6 +213,12 @@ def _inequality(part: From, scene: Scene, context: Context) -> Relation:
         inner = _within(scene, spread, discrete=part.over is not None)
     inner = inner.extended(*(_inequality(p, inner, context) for p in part.because))
     _check_applies(child, part, inner)
+    if part.along is not None:
+        # an antiderivative says nothing across a pole
+        for side in (child.statement.lhs, child.statement.rhs):
+            term = S(part.times) * side.subs(dict(part.at), simultaneous=True)
+            for formula in (term, *primitives_of(term, part.along)):
+                _check_defined(formula, inner)
     if spread is not None and relation.rel is not Rel.EQ:
         _demand(S(part.times), inner, f"the factor {part.times} under the sum or integral")
     return relation
@@ -200,6 +231,7 @@ def _gathered(part: From, scene: Scene, context: Context) -> Relation:
     child = context.claims.get(part.claim)
     if child is None:
         raise ClaimError(f"steps: there is no claim {part.claim!r}")
+    _check_names(child, part)
     relation = child.statement.subs(part.at)
     spread = part.over or part.along
     if spread is None:
@@ -213,6 +245,16 @@ def _gathered(part: From, scene: Scene, context: Context) -> Relation:
         weaker.get(relation.rel, relation.rel),
         gather(factor * relation.rhs, spread),
     )
+
+
+def _check_names(child: Claim, part: From) -> None:
+    """Refuse values that an index inside of the child's statement would capture."""
+    sides = (child.lhs, child.rhs, *(s for h in child.where for s in (h.lhs, h.rhs)))
+    bound = {v for s in sides for e in s.atoms(Sum, Product, Integral) for v in e.variables}
+    for value in part.at.values():
+        clash = S(value).free_symbols & bound
+        if clash:
+            raise ClaimError(f"{part.claim}: {min(clash, key=str)} is an index there; rename it")
 
 
 def _assumption(part: From, scene: Scene) -> Relation:
@@ -233,6 +275,11 @@ def _within(scene: Scene, spread: tuple[Symbol, Expr, Expr], *, discrete: bool) 
     index, lo, hi = spread
     if index in scene.domains:
         raise ClaimError(f"steps: {index} is used already; take another name for the range")
+    if S(lo) is S.Infinity or S(hi) is S.NegativeInfinity:
+        raise ClaimError(f"steps: the range {lo}..{hi} of {index} runs backwards")
+    check_index(index, S(lo), S(hi), discrete=discrete, where="steps")
+    if discrete and not all(_surely_integer(S(end), scene) for end in (lo, hi)):
+        raise ClaimError(f"steps: the range {lo}..{hi} of {index} may not end at integers")
     length = hi - lo + 1 if discrete else hi - lo
     if not (S(lo).is_infinite or S(hi).is_infinite):
         _demand(length, scene, f"the range {lo}..{hi} of {index}")
@@ -250,7 +297,8 @@ def _check_applies(child: Claim, part: From, scene: Scene) -> None:
     """Make sure that the child's domains and hypotheses hold at the chosen values."""
     for symbol, domain in child.given.items():
         value = S(part.at.get(symbol, symbol))
-        if symbol not in part.at and scene.domains.get(symbol) == domain:
+        moved = {symbol, *domain.free_symbols} & set(part.at)
+        if not moved and scene.domains.get(symbol) == domain:
             continue
         _check_domain(child, symbol, domain, value, part, scene)
     for hypothesis in child.where:
@@ -277,12 +325,26 @@ def _check_domain(
         return
     if isinstance(domain, Integer) and not _surely_integer(value, scene):
         raise ClaimError(f"{what}: it may not be an integer")
-    lo, hi = domain.lo.subs(dict(part.at)), domain.hi.subs(dict(part.at))
+    lo, hi = (end.subs(dict(part.at), simultaneous=True) for end in (domain.lo, domain.hi))
     open_lo, open_hi = getattr(domain, "lo_open", False), getattr(domain, "hi_open", False)
     if not lo.is_infinite:
         _demand(value - lo, scene, what, strict=open_lo)
     if not hi.is_infinite:
         _demand(hi - value, scene, what, strict=open_hi)
+
+
+def _check_defined(expr: Expr, scene: Scene) -> None:
+    """Make sure that a formula is defined everywhere in a scene, and that no sum runs backwards."""
+    for needed, nonzero in dict.fromkeys(demands(expr)):
+        signs = (needed, -needed, needed**2) if nonzero else (needed,)
+        if not any(scene.certainly(e, strict=nonzero) for e in signs):
+            sense = "zero" if nonzero else "negative"
+            raise ClaimError(f"{expr} may be undefined: {needed} is not certainly not {sense}")
+    for part in expr.atoms(Sum, Product):
+        for limits in part.limits:
+            # the range of an inner sum may end at an outer index
+            if len(limits) == 3 and not (limits[1] - limits[2]).free_symbols & set(part.variables):
+                _demand(limits[2] - limits[1] + 1, scene, f"the range of {part}")
 
 
 def _surely_integer(value: Expr, scene: Scene) -> bool:
