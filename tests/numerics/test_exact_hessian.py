@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from numerics.exact_hessian import dense_hessian, hessian_product, risk_hessian
 from numerics.exact_risk import risk_and_gradient
 from numerics.mixture_tails import noised_sample
-from numerics.relu_network import ReluNetwork
+from numerics.relu_network import ReluNetwork, weighted_total_variation
+from numerics.weight_function import weight_function
 
 CASES = [
     # n, m, mu, sigma, scale of the outer weights, spread of the biases
@@ -151,6 +152,32 @@ def test_without_the_knot_part_the_second_difference_is_missed() -> None:
     parts = dense_hessian(ReluNetwork(outer=[2.0], inner=[1], bias=[-0.5]), sample)
     assert difference == pytest.approx(parts.total[1, 1], abs=1e-9)  # 1e-15 / 1e-5, second order
     assert abs(difference - parts.tangent[1, 1]) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("sigma", "middle", "middle_weight", "edge_weight", "copies", "excess"),
+    [(1 / 60, 9 / 32, 7 / 32, 1 / 60, 4, 8e-4), (1 / 40, 5 / 16, 3 / 16, 17 / 800, 96, 0.1)],
+)
+def test_proposition_10_fails_as_printed(
+    sigma: float,
+    middle: float,
+    middle_weight: float,
+    edge_weight: float,
+    copies: int,
+    excess: float,
+) -> None:
+    # Two neurons in the middle and many at the ends: their gradients have no common direction.
+    knots = np.array([middle, 0.5 - middle, *([0.5] * copies), *([0.0] * copies)])
+    inner = np.array([1.0, -1.0, *([1.0] * copies), *([-1.0] * copies)])
+    outer = np.array([middle_weight] * 2 + [edge_weight] * (2 * copies))
+    network = ReluNetwork(outer=outer, inner=inner, bias=-knots * inner)
+    x, mu = [0.0, 1.0], 0.5
+    tangent = dense_hessian(network, noised_sample(x, mu, sigma)).tangent / 2
+    variation = weighted_total_variation(
+        network, lambda y: weight_function(y, x, mu=mu, sigma=sigma)
+    )
+    printed = 2 / network.width * variation
+    assert printed > (1 + excess) * np.linalg.eigvalsh(tangent)[-1]
 
 
 @given(st.integers(0, 10**6))
