@@ -59,8 +59,9 @@ def empirical_score(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) -> N
 
     Notes
     -----
-    Source: paper A, eq. 6 (claims ``A.eq6``, ``A.eq4``). Cost O(n log n + m log m + w m) for m
-    points, w the number of data within about ten sigma of a point; memory is bounded by blocks.
+    Source: paper A, eq. 6 (claims ``A.eq6``, ``A.eq4``). Cost O(n log n + m log n + w m) for m
+    points, w the number of data within about ten sigma of a point; where that is dearer, O(w) per
+    cell of half a sigma and O(1) per point (`numerics.score_cells`). Memory is bounded by blocks.
 
     Examples
     --------
@@ -109,7 +110,8 @@ def empirical_score_derivatives(
     Notes
     -----
     Source: paper A, eq. 6 differentiated; counterpart of ``A.eq9`` and ``A.lem11``, whose
-    posterior moments are computed apart in `numerics.posterior`. Cost O(n log n + m log m + w m).
+    posterior moments are computed apart in `numerics.posterior`. Cost as for
+    `empirical_score`.
 
     Examples
     --------
@@ -134,19 +136,20 @@ def log_derivatives(near: Window, sigma: float) -> NDArray[np.float64]:
         q(y) = \\sum_i e^{((c_i-r)(y-r) - (c_i-r)^2/2)/\\sigma^2},\\qquad
         q^{(k)} = \\sum_i \\Big(\\frac{c_i-r}{\\sigma^2}\\Big)^k e^{(\\cdot)},
 
-    so that s = -(y-r)/sigma^2 + q'/q, s' = -1/sigma^2 + q''/q - (q'/q)^2 and
+    so that s' = -1/sigma^2 + q''/q - (q'/q)^2 and
     s'' = q'''/q - 3 q''q'/q^2 + 2 (q'/q)^3. Taking the Gaussian factor out removes the powers of
-    (y - c_i)/sigma, up to 1e24 at sigma = 1e-8, that cancel in the quotients of p itself.
+    (y - c_i)/sigma, up to 1e24 at sigma = 1e-8, that cancel in the quotients of p itself. s is the
+    quotient p'/p as it stands.
 
-    The result does not depend on r; its rounding does. r is a float next to the weighted mean of
-    the centres, so that q'/q is small and no quotient cancels.
+    The result does not depend on r; its rounding does. r is half a standard deviation beyond the
+    weighted mean of the centres: so near that no quotient cancels to speak of, and so far that
+    every term of the three rules counts.
 
     What is independent here: the derivatives come from sums of derivatives of the density and
-    from the rule for the derivatives of a logarithm; no variance, third central moment or
-    derivative of a weight is used. What is not: with r exactly at the weighted mean, q''/q and
-    q'''/q are the expressions whose posterior moments the papers name, so an error in the weights
-    themselves would show on both sides; the tests therefore compare with p, p', p'', p''' of the
-    plain definition in high precision.
+    from the rules for the derivatives of a logarithm; no variance, third central moment or
+    derivative of a weight enters (mean and deviation only place r). What is not: the weights
+    themselves are those of `numerics.posterior`, and an error in them would show on both sides;
+    the tests therefore compare with p, p', p'', p''' of the plain definition in high precision.
 
     Parameters
     ----------
@@ -168,16 +171,19 @@ def log_derivatives(near: Window, sigma: float) -> NDArray[np.float64]:
     [[0.0], [0.0], [0.0]]
     """
     total = near.weight.sum(axis=0)
-    centre = np.einsum("ij,ij->j", near.weight, near.distance) / total
-    local = near.distance - centre
-    term = near.weight * local
+    term = near.weight * near.distance
+    mean = term.sum(axis=0) / total
+    square = np.einsum("ij,ij->j", term, near.distance) / total
+    reference = mean + 0.5 * np.sqrt(np.maximum(square - mean * mean, 0.0))
+    local = near.distance - reference
+    np.multiply(near.weight, local, out=term)
     first = term.sum(axis=0) / total
     term *= local
     second = term.sum(axis=0) / total
     third = np.einsum("ij,ij->j", term, local) / total
     out = np.empty((3, total.size))
     square = first * first
-    out[0] = ((centre - near.offset) - near.offset_low + first) / sigma**2
+    out[0] = ((mean - near.offset) - near.offset_low) / sigma**2
     out[1] = ((second - square) / sigma**2 - 1.0) / sigma**2
     out[2] = (third - (3.0 * second - 2.0 * square) * first) / sigma**6
     return out

@@ -75,8 +75,9 @@ def score_jacobian_nd(
         \\nabla s^\\star = \\frac{\\nabla^2p}{p} - \\frac{\\nabla p\\,\\nabla p^\\top}{p^2}
         = -\\frac{I}{\\sigma^2} + \\frac{\\nabla^2q}{q} - \\frac{\\nabla q\\,\\nabla q^\\top}{q^2}
 
-    with p(y) = exp(-|y - r|^2 / 2 sigma^2) q(y) for any r; r is a float next to the weighted mean
-    of the centres, so that nothing cancels (see `numerics.empirical_score.log_derivatives`).
+    with p(y) = exp(-|y - r|^2 / 2 sigma^2) q(y) for any r; r is half a standard deviation from the
+    weighted mean of the centres in each coordinate, so that nothing cancels to speak of and every
+    term counts (see `numerics.empirical_score.log_derivatives`).
 
     Parameters
     ----------
@@ -116,7 +117,7 @@ def score_jacobian_nd(
     jacobian = np.empty((*flat.shape, flat.shape[1]))
     diagonal = np.arange(flat.shape[1])
     for near in cloud_windows(flat, sample, contraction, noise):
-        local = (near.distance - _centre(near)[:, None]) / noise
+        local = (near.distance - _reference(near)[:, None]) / noise
         share = near.weight / near.weight.sum(axis=1, keepdims=True)
         gradient = np.einsum("mw,mwi->mi", share, local)
         block = (share[:, :, None] * local).transpose(0, 2, 1) @ local
@@ -194,9 +195,20 @@ def _centre(near: CloudWindow) -> NDArray[np.float64]:
     return mean
 
 
+def _reference(near: CloudWindow) -> NDArray[np.float64]:
+    """Return r, half a standard deviation beyond the weighted mean in each coordinate."""
+    mean = _centre(near)
+    square: NDArray[np.float64] = np.einsum(
+        "mw,mwd,mwd->md", near.weight, near.distance, near.distance
+    )
+    square /= near.weight.sum(axis=1, keepdims=True)
+    reference: NDArray[np.float64] = mean + 0.5 * np.sqrt(np.maximum(square - mean * mean, 0.0))
+    return reference
+
+
 def _third(near: CloudWindow, along: NDArray[np.float64], sigma: float) -> NDArray[np.float64]:
     """Contract the third derivative of log q with the directions, shape (m, k, d, d)."""
-    local = (near.distance - _centre(near)[:, None]) / sigma
+    local = (near.distance - _reference(near)[:, None]) / sigma
     share = near.weight / near.weight.sum(axis=1, keepdims=True)
     slope = local @ along.T
     gradient = np.einsum("mw,mwi->mi", share, local)

@@ -111,7 +111,7 @@ def posterior_moments(y: ArrayLike, x: ArrayLike, *, mu: float, sigma: float) ->
     -----
     Source: paper A, section 2 and Lemma 11 (claims ``A.eq9``, ``A.lem11``, ``A.prop2a``,
     ``A.prop2b``, ``A.prop2c``). Shares the weights, and nothing else, with
-    `numerics.empirical_score`. Cost O(n log n + m log m + w m), w the number of data within about
+    `numerics.empirical_score`. Cost O(n log n + m log n + w m), w the number of data within about
     ten sigma of a point; memory is bounded by blocks.
 
     Examples
