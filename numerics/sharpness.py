@@ -139,7 +139,9 @@ def _start(hessian: RiskHessian, preconditioned: bool) -> FloatArray:
     spread *= 0.6180339887498949
     spread -= np.floor(spread)
     spread -= 0.5
-    spread *= 0.01 * float(np.sqrt((flat @ flat) / (spread @ spread)))
+    # The start is 0 where no neuron reaches the data; any vector then does.
+    length = float(np.sqrt(flat @ flat))
+    spread *= 0.01 * length / float(np.sqrt(spread @ spread)) if length > 0.0 else 1.0
     flat += spread
     return flat
 

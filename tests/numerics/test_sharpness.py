@@ -99,6 +99,13 @@ def test_without_the_dirac_term_lanczos_converges_to_another_number() -> None:
     assert abs(truncated - exact) > 1e-3 * exact
 
 
+def test_neurons_out_of_reach_leave_no_sharpness() -> None:
+    network = ReluNetwork(outer=[1.0, 2.0], inner=[1, -1], bias=[-50.0, -50.0])
+    result = sharpness(network, noised_sample([0.0, 1.0], 0.9, 0.3))
+    # What lies beyond twelve sigma is 1e-33 of the mixture.
+    assert abs(result.value) + result.residual < 1e-28
+
+
 def test_reaching_the_limit_shows_in_the_error() -> None:
     sample = noised_sample([0.0, 1.0], 0.9, 0.3)
     network = random_network(50, 3)
