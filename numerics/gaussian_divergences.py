@@ -67,10 +67,11 @@ def kl_divergence(
 
     def pair(delta: FloatArray, first: FloatArray, second: FloatArray) -> float:
         factor_1, factor_2 = cholesky_factor(first, 1, clean=1), cholesky_factor(second, 2)
-        moved = blas.dtrsm(1.0, factor_2, factor_1, lower=1)
+        log_ratio = log_det_factor(factor_2) - log_det_factor(factor_1)
+        moved = blas.dtrsm(1.0, factor_2, factor_1, lower=1, overwrite_b=1)
         shift = blas.dtrsv(factor_2, delta, lower=1)
         quadratic = float(np.vdot(moved, moved)) + float(shift @ shift) - delta.size
-        return 0.5 * quadratic + log_det_factor(factor_2) - log_det_factor(factor_1)
+        return 0.5 * quadratic + log_ratio
 
     return over_pairs(pair, mean_1, covariance_1, mean_2, covariance_2)
 

@@ -119,7 +119,8 @@ def _checked_covariance(covariance: ArrayLike, name: str, size: int) -> FloatArr
         raise ValueError(f"{name} had shape {array.shape}; its last axes must be {size} x {size}")
     # An asymmetric part that this vector does not see would have to be orthogonal to it.
     probe = 1.0 + 0.5 * np.cos(np.arange(1.0, size + 1.0))
-    rows, columns = array @ probe, probe @ array
+    rows = np.einsum("...ij,j->...i", array, probe)
+    columns = np.einsum("...ij,i->...j", array, probe)
     if not np.isfinite(rows).all():
         check_finite_array(array, name=name)
     gap = np.abs(rows - columns).max(axis=-1)
