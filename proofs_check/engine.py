@@ -186,8 +186,9 @@ def _own_verdict(findings: list[Finding]) -> Verdict:
     if Verdict.ERROR in verdicts:
         return Verdict.ERROR
     if Verdict.REFUTED in verdicts:
-        certified = any(v.certified for v in verdicts)
-        return Verdict.ERROR if certified else Verdict.REFUTED
+        # what is enclosed on a part, or follows from children that may be false, contradicts none
+        alone = any(f.counted is Verdict.PROVED and not f.rests_on for f in findings)
+        return Verdict.ERROR if alone else Verdict.REFUTED
     if Verdict.VACUOUS in verdicts:
         return Verdict.VACUOUS
     return max(verdicts)

@@ -29,8 +29,10 @@ from sympy import (
     diff,
     digamma,
     floor,
+    limit,
     log,
     loggamma,
+    oo,
     polygamma,
     sign,
 )
@@ -225,6 +227,7 @@ class _Margins:
         self.ends = {s: _domain_ends(s, d) for s, d in problem.domains.items()}
         self.derivatives: dict[tuple[Expr, Symbol], Expr | None] = {}
         self.whole: dict[Expr, bool] = {}
+        self.limits: dict[Symbol, Expr] = {}
         self.turns: dict[Symbol, tuple[Fraction, ...]] = {}
         self.faces: dict[frozenset[tuple[Symbol, Fraction]], Expr] = {}
 
@@ -263,6 +266,9 @@ class _Margins:
             return True, "margin"
         if value.negative:
             return False, "margin"
+        falls = self._falls_to_its_limit(box)
+        if falls:
+            return True, falls
         return self._on_a_face(box)
 
     def _on_a_face(self, box: Box) -> tuple[bool | None, str]:
@@ -307,10 +313,29 @@ class _Margins:
         lo, hi = face[s]
         value = interval_value(slope, _ranges(face))
         if lo is not None and (value.nonnegative or self._touches_zero(slope, s, face)):
-            return lo, True, self._open_face(s, lo, True, value)
+            return lo, True, self._open_face(slope, s, lo, face)
         if hi is not None and (value.hi <= 0 or self._touches_zero(-slope, s, face)):
-            return hi, False, self._open_face(s, hi, False, value)
+            return hi, False, self._open_face(slope, s, hi, face)
         return None
+
+    def _falls_to_its_limit(self, box: Box) -> str:
+        """Say so if the margin decreases on a half-line to a limit that is not negative."""
+        margin = self.problem.margin
+        ends = list(box.items())
+        if len(ends) != 1 or ends[0][1][1] is not None or ends[0][1][0] is None:
+            return ""
+        s = ends[0][0]
+        slope = self.derivative(margin, s)
+        if slope is None or not self._continuous(margin, box):
+            return ""
+        if not interval_value(slope, _ranges(box)).hi <= 0:
+            return ""
+        if s not in self.limits:
+            self.limits[s] = limit(margin, s, oo)
+        found = self.limits[s]
+        # a decreasing margin lies above its limit; only a strict goal needs a positive one
+        good = found.is_positive or (found.is_zero and not self.problem.strict)
+        return f"falls to {found} as {s} -> oo" if good else ""
 
     def _continuous(self, expr: Expr, face: Box) -> bool:
         if expr not in self.whole:
@@ -339,11 +364,23 @@ class _Margins:
             self.faces[key] = S.Zero if numerator(value) == 0 else value
         return self.faces[key]
 
-    def _open_face(self, s: Symbol, end: Fraction, low: bool, slope: Interval) -> bool:
-        """Return whether the margin is strictly larger inside than on an excluded face."""
+    def _open_face(self, slope: Expr, s: Symbol, end: Fraction, face: Box) -> bool:
+        """Return whether the margin is strictly larger inside than on an excluded face.
+
+        The slope keeps one sign; it must not vanish on a whole piece. It does not if it is itself
+        strictly monotone.
+        """
         lo, hi = self.ends[s]
-        excluded = self.opens[s][0] and end == lo if low else self.opens[s][1] and end == hi
-        return excluded and (slope.positive if low else slope.negative)
+        low, high = self.opens[s]
+        if not ((low and end == lo) or (high and end == hi)):
+            return False
+        turning = self.derivative(slope, s)
+        for expr in (slope, turning):
+            if expr is not None:
+                value = interval_value(expr, _ranges(face))
+                if value.positive or value.negative:
+                    return expr is slope or self._continuous(slope, face)
+        return False
 
 
 def rational_zeros(expr: Expr, symbol: Symbol, ends: Ends) -> tuple[Fraction, ...]:
