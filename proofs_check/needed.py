@@ -196,8 +196,14 @@ class Need:
         return None
 
     def failure(self, point: Point, value: Fraction) -> Witness | None:
-        """Return the certified failure of the claim at a point with another constant."""
-        changed = self.claim.with_constant(Rational(value.numerator, value.denominator))
+        """Return the certified failure of the claim at a point with another constant.
+
+        ``None`` also for a constant that contradicts what its symbol is declared to be.
+        """
+        try:
+            changed = self.claim.with_constant(Rational(value.numerator, value.denominator))
+        except ClaimError:
+            return None
         return certified_failure(changed, point, max_bits=1024)
 
 

@@ -15,6 +15,7 @@ from proofs_check.balls import ball_value, to_ball
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.engine import Result, check, run_evidence
+from proofs_check.errors import ClaimError
 from proofs_check.evidence import Enclosure, Evidence, Polynomial, Steps
 from proofs_check.hypothesis_audit import HypothesisAudit, audit
 from proofs_check.needed import Needed, search_need, simplest_between
@@ -202,7 +203,11 @@ def _proof(
     claim: Claim, usable: list[Evidence], value: Fraction, context: Context
 ) -> Finding | None:
     """Return the strongest certified finding for a claim with another constant."""
-    changed = claim.with_constant(Rational(value.numerator, value.denominator))
+    try:
+        changed = claim.with_constant(Rational(value.numerator, value.denominator))
+    except ClaimError:
+        # the symbol is declared to be something that this value is not
+        return None
     found = [run_evidence(changed, e, context) for e in usable]
     good = [f for f in found if f.verdict.certified]
     return max(good, key=lambda f: f.verdict, default=None)
