@@ -144,8 +144,8 @@ def log_potential(g: Expr, psi: Expr) -> Expr:
 
     .. math:: \int\log(s+w)\,\mu(ds) = wg-1-\log g+\psi\log(1+g)
 
-    at the point :math:`w` where the Stieltjes transform is :math:`g`: the right side is stationary
-    in g there, its derivative in w is g, and it behaves as :math:`\log w` far out.
+    where the Stieltjes transform is :math:`g`: the right side is stationary in g there, has the
+    derivative g in w, and behaves as :math:`\log w` far out.
 
     Parameters
     ----------
@@ -249,7 +249,7 @@ def kl_bulk(psi: Expr = psi_symbol, gamma: Expr = gamma_symbol) -> Expr:
     Returns
     -------
     Expr
-        The limit, also of the expectation; infinite for psi <= 1.
+        The limit, also of the expectation.
 
     Notes
     -----
@@ -359,9 +359,8 @@ def floor_rate(d: Expr = d_symbol, gamma: Expr = gamma_symbol) -> Expr:
     .. math:: E\,KL(\rho_G\Vert\rho)-\tfrac d2[R^2-1-\log R^2]
               = \frac d{2n}\Bigl[(1-R^2)d+1+R^2(1-R^2)+\frac{1-R^2}{R^2}\Bigr]+O(n^{-2})
 
-    for population variance: the inflated trace, the error of the mean, and the second-order term
-    :math:`-E\,\mathrm{tr}\,(GS^{-1/2})^2/\gamma=-E\,\mathrm{tr}\,S^{-1}/\gamma` of the
-    log-determinant.
+    for population variance: trace, error of the mean, and :math:`-E\,\mathrm{tr}\,S^{-1}/\gamma`
+    in the log-determinant.
 
     Parameters
     ----------
@@ -372,10 +371,6 @@ def floor_rate(d: Expr = d_symbol, gamma: Expr = gamma_symbol) -> Expr:
     -------
     Expr
         The coefficient.
-
-    Notes
-    -----
-    Claim ``B.floor``.
 
     Examples
     --------
