@@ -6,6 +6,7 @@ Run as ``python tests/benchmarks/bench_total_variation.py [--plain]``; pytest do
 import argparse
 import sys
 import time
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from numerics.total_variation import score_total_variation, weighted_total_varia
 
 
 def plain_weighted(x: NDArray[np.float64], mu: float, sigma: float) -> float:
-    """Nest two general quadratures over the definition in global coordinates."""
+    """Nest two general quadratures, asked for 1e-4, over the definition in global coordinates."""
     c = mu * x
     n = len(c)
 
@@ -31,7 +32,7 @@ def plain_weighted(x: NDArray[np.float64], mu: float, sigma: float) -> float:
         def inner(t: float) -> float:
             return smaller(y - sigma * t) * float(np.exp(-0.5 * t * t))
 
-        return float(quad(inner, -8.6, 8.6, limit=200)[0]) / float(np.sqrt(2 * np.pi))
+        return float(quad(inner, -8.6, 8.6, epsrel=1e-4)[0]) / float(np.sqrt(2 * np.pi))
 
     def outer(y: float) -> float:
         exponent = -((y - c) ** 2) / (2 * sigma**2)
@@ -40,7 +41,7 @@ def plain_weighted(x: NDArray[np.float64], mu: float, sigma: float) -> float:
         third = float(alpha @ (c - alpha @ c) ** 3)
         return abs(third) / sigma**6 * weight(y)
 
-    return float(quad(outer, c[0], c[-1], limit=200)[0])
+    return float(quad(outer, c[0], c[-1], epsrel=1e-4)[0])
 
 
 def show(line: str) -> None:
@@ -75,9 +76,11 @@ def main() -> int:
                 f"   {total * sigma**4:.10e}  {weighted * sigma**4:.10e}"
                 f" {mirrored / weighted - 1:9.0e}"
             )
-            if plain and n == 20 and sigma >= 1e-4:
+            if plain and n == 20 and sigma in {0.31, 1e-4}:
                 start = time.perf_counter()
-                value = plain_weighted(x, mu, sigma)
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # it says that it does not converge
+                    value = plain_weighted(x, mu, sigma)
                 seconds = time.perf_counter() - start
                 show(f"       nested quadrature {seconds:.1f} s, off by {value / weighted - 1:.0e}")
     return 0
