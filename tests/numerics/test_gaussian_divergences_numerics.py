@@ -193,6 +193,16 @@ def test_badly_conditioned_transport_uses_singular_values() -> None:
     assert abs(value - (1 - 1e-10) ** 2) < 1e-14
 
 
+def test_graded_transport_does_not_lose_the_small_root() -> None:
+    """d = 2 in radicals: tr (S1 S2)^(1/2) = sqrt(tr S1 S2 + 2 sqrt det S1 S2)."""
+    factor = np.array([[1e-6, 0.0], [3.0, 1.0]])
+    first, second = factor @ factor.T, np.array([[1.0, 0.5], [0.5, 1.0]])
+    overlap = np.sqrt(np.trace(first @ second) + 2 * np.sqrt(1e-12 * 0.75))
+    value = gd.bures_wasserstein_squared(np.zeros(2), first, np.zeros(2), second)
+    # Rounding of traces of size 12; the root of a rounded eigenvalue is off by 7e-10.
+    assert abs(value - (np.trace(first + second) - 2 * overlap)) < 1e-13
+
+
 def test_nothing_overflows_in_a_thousand_dimensions() -> None:
     d = 1000
     scale = np.linspace(0.5, 2.0, d)

@@ -71,6 +71,17 @@ def test_rank_is_explicit_for_repeated_noise() -> None:
     assert np.isfinite(fit.weights).all()
 
 
+def test_rank_does_not_count_the_rounding_of_a_large_mean() -> None:
+    """Far from the origin the n-th singular value of centred data is above the floor."""
+    data = _data(4, 6, mean=1e8)
+    fit = model.fit_linear_denoiser(data.clean, data.noised)
+    assert fit.rank == 3
+    near = _data(4, 6)
+    expected = model.fit_linear_denoiser(near.clean, near.noised).weights
+    # The data themselves carry 1e8 * 1e-16.
+    assert np.allclose(fit.weights, expected, atol=1e-5)
+
+
 @pytest.mark.parametrize("spread", ["population", "empirical"])
 def test_generated_law_against_generated_points(spread: Any) -> None:
     """Push the noise through the map, point by point, and compare both moments."""

@@ -92,6 +92,16 @@ def test_excess_is_the_divergence_less_the_floor() -> None:
         assert high - low < Rational(1, 10**12)
 
 
+@pytest.mark.parametrize("ratio", [Rational(1, 50), Rational(1, 10)])
+def test_coarse_excess_contains_the_fine_one(ratio: Any) -> None:
+    """The stationary value itself lies in the coarse enclosure, not just a value near it."""
+    fine = mono.stationary_enclosures(ratio, digits=20)
+    for coarse, exact in zip(mono.stationary_enclosures(ratio, digits=2), fine, strict=True):
+        outer = mono.kl_excess_enclosure(ratio, coarse, digits=12)
+        inner = mono.kl_excess_enclosure(ratio, exact, digits=20)
+        assert outer[0] <= inner[0] <= inner[1] <= outer[1]
+
+
 def test_break_even_separates_better_from_worse() -> None:
     low, high = mono.break_even_enclosure(digits=10)
     assert high - low < Rational(1, 10**10)
