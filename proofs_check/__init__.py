@@ -126,12 +126,14 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    if name == "strategies":
-        return import_module("proofs_check.strategies")
-    if name not in _HOME:
-        raise AttributeError(f"module 'proofs_check' has no attribute {name!r}")
-    return getattr(import_module(f"proofs_check.{_HOME[name]}"), name)
+if not TYPE_CHECKING:  # a type checker would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        if name == "strategies":
+            return import_module("proofs_check.strategies")
+        if name not in _HOME:
+            raise AttributeError(f"module 'proofs_check' has no attribute {name!r}")
+        return getattr(import_module(f"proofs_check.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

@@ -331,6 +331,8 @@ def selected(claims: Mapping[str, Claim], ids: Iterable[str] | None) -> list[str
     ------
     ClaimError
         An id that is not in the ledger.
+    LedgerError
+        A wanted claim uses one that is not in the ledger.
     """
     if ids is None:
         order(claims)
@@ -340,13 +342,15 @@ def selected(claims: Mapping[str, Claim], ids: Iterable[str] | None) -> list[str
     def add(name: str) -> None:
         if name in wanted:
             return
-        if name not in claims:
-            raise ClaimError(f"there is no claim {name!r}")
         wanted.add(name)
         for child in dependencies(claims[name]):
+            if child not in claims:
+                raise LedgerError(f"{name}: uses {child!r}, which is not in the ledger")
             add(child)
 
     for name in ids:
+        if name not in claims:
+            raise ClaimError(f"there is no claim {name!r}")
         add(name)
     order({k: v for k, v in claims.items() if k in wanted})
     return [k for k in claims if k in wanted]
