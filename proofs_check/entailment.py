@@ -5,11 +5,11 @@ factors that are, when it exceeds a known fact by something that is, when interv
 settles it with functionals as free variables, or when it is a sum whose terms are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Abs, Add, Expr, Integral, Sum, Symbol
+from sympy import Abs, Add, Expr, Integral, Max, Min, Mul, Sum, Symbol
 from sympy import Integer as Number
 
 from proofs_check.claim import Claim, Rel, Relation
@@ -59,9 +59,9 @@ class Scene:
         return tuple((strip_positive(m).expand(), firm) for m, firm in self.margins)
 
     @cached_property
-    def moduli(self) -> frozenset[Expr]:
-        """Absolute values whose two defining facts are known."""
-        return frozenset(f.lhs for f in self.facts if isinstance(f.lhs, Abs))
+    def described(self) -> frozenset[Expr]:
+        """Absolute values, maxima and minima whose defining facts are known."""
+        return frozenset(f.lhs for f in self.facts if isinstance(f.lhs, (Abs, Max, Min)))
 
     def nonnegative(self, expr: Expr) -> bool:
         """Return whether an expression is certainly not negative."""
@@ -81,12 +81,14 @@ class Scene:
     def _decide(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         if _assumed(expr, strict=strict):
             return True
-        moduli = sorted(expr.atoms(Abs) - self.moduli, key=str)
-        if moduli and depth:
-            facts = [Relation(a, Rel.GE, side * a.args[0]) for a in moduli for side in (1, -1)]
+        fresh = sorted(expr.atoms(Abs, Max, Min) - self.described, key=str)
+        if fresh and depth:
+            facts = [fact for f in fresh for fact in _defining(f)]
             return self.extended(*facts).certainly(expr, strict=strict, depth=depth)
         if isinstance(expr, (Sum, Integral)) and not strict:
             return self._termwise(expr, depth)
+        if isinstance(expr, Mul) and depth and self._by_arguments(expr, strict=strict, depth=depth):
+            return True
         reduced = strip_positive(expr)
         if _assumed(reduced, strict=strict) or self._is_fact(reduced, strict=strict):
             return True
@@ -95,6 +97,7 @@ class Scene:
         return (
             self._by_terms(expr, strict=strict, depth=depth)
             or self._by_factors(reduced, strict=strict, depth=depth)
+            or self._by_extreme(reduced, strict=strict, depth=depth)
             or self._above_a_fact(reduced, strict=strict, depth=depth)
             or (depth == DEPTH and self._by_cover(reduced, strict=strict))
         )
@@ -128,6 +131,10 @@ class Scene:
             return False
         return not strict or any(self.certainly(t, strict=True, depth=depth - 1) for t in terms)
 
+    def _by_arguments(self, expr: Expr, *, strict: bool, depth: int) -> bool:
+        """Return whether every factor, as it is written, is not negative."""
+        return all(self.certainly(a, strict=strict, depth=depth - 1) for a in expr.args)
+
     def _by_factors(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         """Return whether every factor keeps a sign and the signs multiply to plus."""
         sign, factors = factored(expr)
@@ -144,17 +151,23 @@ class Scene:
             return False
         return bool(sign > 0)
 
+    def _by_extreme(self, expr: Expr, *, strict: bool, depth: int) -> bool:
+        """Return whether all arguments of a minimum, or one of a maximum, have the sign."""
+        if not isinstance(expr, (Min, Max)):
+            return False
+        found = (self.certainly(a, strict=strict, depth=depth - 1) for a in expr.args)
+        return all(found) if isinstance(expr, Min) else any(found)
+
     def _above_a_fact(self, expr: Expr, *, strict: bool, depth: int) -> bool:
         """Return whether an expression is a fact plus something that is not negative."""
-        own = set(Add.make_args(expr.expand()))
+        own = expr.expand().as_coefficients_dict()
         for (margin, firm), (stripped, _) in zip(self.margins, self.stripped, strict=True):
-            for scaled in dict.fromkeys((margin.expand(), stripped)):
-                # a fact helps when it takes a term away
-                if not own & set(Add.make_args(scaled)):
-                    continue
-                left = (expr - scaled).expand()
-                if self.certainly(left, strict=strict and not firm, depth=depth - 1):
-                    return True
+            for fact in dict.fromkeys((margin.expand(), stripped)):
+                # a multiple of a fact helps when it takes a term away
+                for multiple in _cancelling(own, fact):
+                    left = (expr - multiple * fact).expand()
+                    if self.certainly(left, strict=strict and not firm, depth=depth - 1):
+                        return True
         return False
 
     def _by_cover(self, expr: Expr, *, strict: bool) -> bool:
@@ -196,8 +209,29 @@ class Scene:
         return Problem({s: domains[s] for s in used}, tuple(known), goal, strict, {})
 
 
+def _defining(expr: Expr) -> Iterator[Relation]:
+    """Yield what holds by definition: |z| >= z and -z, max >= and min <= each argument."""
+    if isinstance(expr, Abs):
+        yield Relation(expr, Rel.GE, expr.args[0])
+        yield Relation(expr, Rel.GE, -expr.args[0])
+        return
+    rel = Rel.GE if isinstance(expr, Max) else Rel.LE
+    for argument in expr.args:
+        yield Relation(expr, rel, argument)
+
+
 def _assumed(expr: Expr, *, strict: bool) -> bool:
     return bool(expr.is_positive or (not strict and expr.is_nonnegative))
+
+
+def _cancelling(own: Mapping[Expr, Expr], fact: Expr) -> list[Expr]:
+    """Return the positive multiples of a fact that share a term with an expression."""
+    ratios = {
+        own[monomial] / coefficient
+        for monomial, coefficient in fact.as_coefficients_dict().items()
+        if monomial in own
+    }
+    return sorted(r for r in ratios if r.is_positive)
 
 
 def _value_domain(expr: Expr) -> Domain:

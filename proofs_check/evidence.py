@@ -176,7 +176,7 @@ class Steps:
     branches
         One certificate for each branch.
     unfold
-        Functionals that are replaced by their definition in the parent's statement.
+        Functionals that are replaced by their definition in the parent and the children.
     """
 
     branches: tuple[Branch, ...]

@@ -25,6 +25,7 @@ from sympy import (
     expand,
     floor,
     integrate,
+    powsimp,
     sign,
 )
 from sympy import limit as sympy_limit
@@ -127,7 +128,8 @@ def _opaque(inner: Expr, variable: Symbol) -> bool:
 
 @lru_cache(maxsize=4096)
 def _primitive(inner: Expr, variable: Symbol) -> Expr:
-    found = integrate(inner, variable)
+    # SymPy knows the error function of exp(b v - v^2) only while the exponent is in one piece
+    found = integrate(powsimp(inner, combine="exp"), variable)
     steps = (Integral, Piecewise, floor, ceiling, sign, Heaviside)
     if found.has(*steps) or numerator(diff(found, variable) - inner) != 0:
         raise ClaimError(f"cannot integrate {inner}")
@@ -159,12 +161,52 @@ def collected(expr: Expr, confirm: Confirm) -> Expr:
         index = _common_symbol(part.func, variable)
         body = part.function.subs(variable, index)
         pieces.setdefault((part.func, index, body, term / part), []).append((lo, hi))
-    for (kind, index, body, weight), ranges in pieces.items():
-        joined, extra = _joined(ranges, body, index, kind, confirm)
+    for key, ranges in pieces.items():
+        kind, index, body, weight = key
+        pieces[key], extra = _joined(ranges, body, index, kind, confirm)
         total = total + weight * extra
-        for lo, hi in joined:
+    total = total + _cancelled(pieces, confirm)
+    for (kind, index, body, weight), ranges in pieces.items():
+        for lo, hi in ranges:
             total = total + weight * kind(body, (index, lo, hi))
     return expand(total)
+
+
+def _cancelled(
+    pieces: dict[tuple[Any, ...], list[tuple[Expr, Expr]]], confirm: Confirm
+) -> Expr:
+    """Take away sums that a sum of opposite sign covers up to a few terms; return these terms."""
+    total: Expr = S.Zero
+    for (kind, index, body, weight), ranges in pieces.items():
+        if kind is not Sum:
+            continue
+        opposite = pieces.get((kind, index, body, -weight), [])
+        for lo, hi in tuple(ranges):
+            partner = _partner((lo, hi), opposite, confirm)
+            if partner is None:
+                continue
+            ranges.remove((lo, hi))
+            opposite.remove(partner)
+            ends = [*_between_ends(lo, partner[0]), *_between_ends(partner[1] + 1, hi + 1)]
+            total = total + weight * sum((body.subs(index, at) for at in ends), S.Zero)
+    return total
+
+
+def _partner(
+    own: tuple[Expr, Expr], others: list[tuple[Expr, Expr]], confirm: Confirm
+) -> tuple[Expr, Expr] | None:
+    """Return a range inside this one, to which only a few terms are missing at the ends."""
+    for other in others:
+        missing = (expand(other[0] - own[0]), expand(own[1] - other[1]))
+        small = all(m.is_Integer and 0 <= m <= MOST_HOLES for m in missing)
+        if small and confirm(other[1] - other[0] + 1):
+            return other
+    return None
+
+
+def _between_ends(start: Expr, stop: Expr) -> list[Expr]:
+    """Return start, start + 1, ... below stop."""
+    return [start + step for step in range(int(expand(stop - start)))]
 
 
 def _common_symbol(kind: type[Expr], variable: Symbol) -> Symbol:

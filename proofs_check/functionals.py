@@ -28,7 +28,8 @@ class Functional(Function):
     unfold: ClassVar[Callable[..., Any] | None] = None
     """Symbolic definition: arguments as expressions; a sample is its symbol or a SymPy tuple."""
     defining: ClassVar[Callable[..., Any] | None] = None
-    """Relations that define it, from the symbols of a claim in the order of its `given`."""
+    """Relations that define it, from the symbols of a claim in the order of its `given`; one that
+    holds only under hypotheses comes as a tuple with them."""
     declared: ClassVar[frozenset[str]] = frozenset()
     """What its values are said to be, so that a value can contradict it."""
     latex_form: ClassVar[str] = ""

@@ -21,6 +21,8 @@ from sympy import (
     Sum,
     Symbol,
     Tuple,
+    erf,
+    erfc,
     exp,
     expand,
     factor_list,
@@ -134,6 +136,7 @@ def _replace_exponentials(expr: Expr, table: dict[Expr, Expr]) -> Expr:
 @lru_cache(maxsize=20000)
 def numerator(expr: Expr) -> Expr:
     """Return the expanded numerator of an expression in its exponential generators."""
+    expr = expr.replace(erfc, lambda argument: 1 - erf(argument))
     generators = _Generators(expr)
     top, _ = fraction(together(generators.forward(expr)))
     return expand(top)

@@ -9,7 +9,13 @@ from proofs_check.errors import LedgerError
 
 __all__ = ["CHAPTERS", "collect", "load"]
 
-CHAPTERS: Final[tuple[str, ...]] = ()
+CHAPTERS: Final[tuple[str, ...]] = (
+    "large_learning_rates.identities",
+    "large_learning_rates.sample_facts",
+    "large_learning_rates.posterior_bounds",
+    "large_learning_rates.score_bounds",
+    "large_learning_rates.score_variation",
+)
 """Names of the modules below this package; each has a tuple ``CLAIMS``."""
 
 

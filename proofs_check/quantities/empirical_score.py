@@ -4,17 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from sympy import Expr, IndexedBase, Integral, Symbol, oo
+from sympy import Abs, Expr, IndexedBase, Integral, Symbol, oo
 
 import theory.empirical_score as derived
-from proofs_check.functionals import formal_size, functional
+from proofs_check.functionals import Point, formal_size, functional
 from proofs_check.quantities import mixture_balls as balls
+from proofs_check.quantities.normal import NormalDensity
 from theory import tilting
 from theory.symbols import mu, sigma, x, y
 
 __all__ = [
     "AffineExcessRisk",
     "AffineRisk",
+    "CentreRisk",
     "LossDensity",
     "MinimiserOfRisk",
     "MixtureDensity",
@@ -27,6 +29,9 @@ __all__ = [
     "ScoreCurvature",
     "ScoreSlope",
     "ScoreVariation",
+    "ScoreVariationLeft",
+    "ScoreVariationOn",
+    "ScoreVariationRight",
     "WeightSlope",
 ]
 
@@ -102,6 +107,22 @@ def _float_affine_excess(sample: Any, mean_scale: float, noise: float, a: float,
     return float(
         score_distance(lambda p: a + b * p, sample, mu=float(mean_scale), sigma=float(noise))
     )
+
+
+def _float_variation_on(
+    sample: Any, mean_scale: float, noise: float, lo: float, hi: float
+) -> float:
+    """Sum |increments| of the slope on a fine grid: the definition of a variation."""
+    from numerics.empirical_score import empirical_score_derivatives
+
+    points = np.linspace(float(lo), float(hi), 20_001)
+    found = empirical_score_derivatives(points, sample, mu=float(mean_scale), sigma=float(noise))
+    return float(np.abs(np.diff(found.first)).sum())
+
+
+def _decay(sample: Any, mean_scale: float, noise: float) -> float:
+    """Return the length over which the outermost weights fall by a factor e."""
+    return float(noise**2 / (mean_scale * np.min(np.diff(sample))))
 
 
 def _float_variation(sample: Any, mean_scale: float, noise: float) -> float:
@@ -331,6 +352,83 @@ ScoreVariation = functional(
     latex=r"\int\left|s^{{\star\prime\prime}}\right|dy",
     float64=_float_variation,
     ball=balls.variation,
+    unfold=_integrated(lambda *args: Abs(ScoreCurvature(*args, _POINT))),
     nonnegative=True,
 )
 """``ScoreVariation(X, mu, sigma)`` is the total variation of the slope of the optimal score."""
+
+
+def _float_centre_risk(sample: Any, mean_scale: float, noise: float, index: float) -> float:
+    from scipy.integrate import quad
+
+    from numerics.posterior import posterior_moments
+
+    datum = float(np.asarray(sample)[round(index) - 1])
+
+    def integrand(u: float) -> float:
+        point = mean_scale * datum + noise * u
+        mean = posterior_moments(point, sample, mu=float(mean_scale), sigma=float(noise)).mean
+        return float((mean - datum) ** 2 * np.exp(-u * u / 2) / np.sqrt(2 * np.pi))
+
+    inner = [mean_scale * (float(v) - datum) / noise for v in np.asarray(sample)]
+    breaks = sorted({0.0, *(h / 2 for h in inner if abs(h / 2) < 12)})
+    return float(quad(integrand, -12, 12, points=breaks, epsabs=0, epsrel=1e-10, limit=200)[0])
+
+
+CentreRisk = functional(
+    "CentreRisk",
+    nargs=4,
+    latex=r"\mathbb{{E}}_{{Y\sim N(\mu x_{{{3}}},\sigma^2)}}\left[(\mathbb{{E}}[W(Y)]-x_{{{3}}})^2\right]",
+    float64=_float_centre_risk,
+    ball=balls.centre_risk,
+    unfold=lambda sample, mean_scale, noise, index: Integral(
+        NormalDensity(mean_scale * Point(sample, index), noise, _POINT)
+        * (PosteriorMean(sample, mean_scale, noise, _POINT) - Point(sample, index)) ** 2,
+        (_POINT, -oo, oo),
+    ),
+    nonnegative=True,
+)
+"""``CentreRisk(X, mu, sigma, i)`` is the mean squared error of E[W] around the i-th centre."""
+
+ScoreVariationOn = functional(
+    "ScoreVariationOn",
+    nargs=5,
+    latex=r"\int_{{{3}}}^{{{4}}}\left|s^{{\star\prime\prime}}\right|dy",
+    float64=_float_variation_on,
+    ball=balls.variation_on,
+    unfold=lambda sample, mean_scale, noise, lo, hi: Integral(
+        Abs(ScoreCurvature(sample, mean_scale, noise, _POINT)), (_POINT, lo, hi)
+    ),
+    nonnegative=True,
+)
+"""``ScoreVariationOn(X, mu, sigma, a, b)`` is the variation of the slope between a and b."""
+
+ScoreVariationRight = functional(
+    "ScoreVariationRight",
+    nargs=4,
+    latex=r"\int_{{{3}}}^\infty\left|s^{{\star\prime\prime}}\right|dy",
+    float64=lambda sample, m, s, start: _float_variation_on(
+        sample, m, s, start, max(start, m * float(np.max(sample))) + 60 * _decay(sample, m, s)
+    ),
+    ball=balls.variation_right,
+    unfold=lambda sample, m, s, start: Integral(
+        Abs(ScoreCurvature(sample, m, s, _POINT)), (_POINT, start, oo)
+    ),
+    nonnegative=True,
+)
+"""``ScoreVariationRight(X, mu, sigma, a)`` is the variation of the slope beyond a."""
+
+ScoreVariationLeft = functional(
+    "ScoreVariationLeft",
+    nargs=4,
+    latex=r"\int_{{-\infty}}^{{{3}}}\left|s^{{\star\prime\prime}}\right|dy",
+    float64=lambda sample, m, s, end: _float_variation_on(
+        sample, m, s, min(end, m * float(np.min(sample))) - 60 * _decay(sample, m, s), end
+    ),
+    ball=balls.variation_left,
+    unfold=lambda sample, m, s, end: Integral(
+        Abs(ScoreCurvature(sample, m, s, _POINT)), (_POINT, -oo, end)
+    ),
+    nonnegative=True,
+)
+"""``ScoreVariationLeft(X, mu, sigma, a)`` is the variation of the slope before a."""

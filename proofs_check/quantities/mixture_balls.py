@@ -15,6 +15,7 @@ from proofs_check.balls import integer_power, to_ball
 __all__ = [
     "affine_excess_risk",
     "affine_risk",
+    "centre_risk",
     "curvature",
     "density",
     "log_density_series",
@@ -26,6 +27,9 @@ __all__ = [
     "third",
     "variance",
     "variation",
+    "variation_left",
+    "variation_on",
+    "variation_right",
     "weight",
 ]
 
@@ -146,6 +150,14 @@ def optimal_risk(sample: Data, mu: Any, sigma: Any) -> arb:
     return _expected_square(len(sample), residual, scale * span, arb(0))
 
 
+def centre_risk(sample: Data, mu: Any, sigma: Any, index: Any) -> arb:
+    """Return E (E[W(Y)] - x_i)^2 for Y normal around the i-th centre."""
+    place = int(index) - 1
+    deviation = _deviation(sample, mu, sigma, place)
+    span = to_ball(sample[-1] - sample[0])
+    return _expected_square(1, lambda _: deviation, span, arb(0))
+
+
 def affine_risk(sample: Data, mu: Any, sigma: Any, a: Any, b: Any) -> Any:
     """Return R_n of s(y) = a + b y from the first two moments of the noise."""
     total = fmpq(0)
@@ -232,8 +244,53 @@ def variation(sample: Data, mu: Any, sigma: Any) -> arb:
     gap = min(to_ball(b - a).mid() for a, b in itertools.pairwise(sample))
     reach = 2 * (ctx.prec + 20) * s**2 / (m * gap)
     span = to_ball(sample[-1] - sample[0])
-    scale = m**2 * gap**2 / s**4
-    ends = _break_points(sample, m, reach)
+    total = _covered(sample, mu, sigma, _break_points(sample, m, reach))
+    # |s''| <= 2 mu^3 (n - 1) span^3 / sigma^6 * exp(-mu gap (y - mu x_n) / sigma^2) beyond x_n
+    rate = m * gap / s**2
+    tail = 2 * (2 * m**3 * (len(sample) - 1) * span**3 / s**6) / rate * (-rate * reach).exp()
+    slack = tail.upper()
+    return total + slack / 2 + arb(0, 1) * slack / 2
+
+
+def variation_on(sample: Data, mu: Any, sigma: Any, lo: Any, hi: Any) -> arb:
+    """Return the integral of |s*''| between two points, infinite ones excluded."""
+    left, right = to_ball(lo), to_ball(hi)
+    if not left < right:
+        return arb(0) if isinstance(lo, fmpq) and isinstance(hi, fmpq) else arb.nan()
+    inner = [p for p in _break_points(sample, to_ball(mu), arb(1)) if left < p < right]
+    # the ends are balls: what lies between a ball's middle and its ends is bounded by the maximum
+    loose = (left.rad() + right.rad()) * to_ball(mu) ** 3 / to_ball(sigma) ** 6
+    slack = (2 * loose * to_ball(sample[-1] - sample[0]) ** 3).upper()
+    total = _covered(sample, mu, sigma, [left.mid(), *inner, right.mid()])
+    return total + arb(0, 1) * slack
+
+
+def variation_right(sample: Data, mu: Any, sigma: Any, start: Any) -> arb:
+    """Return the integral of |s*''| from a point to infinity."""
+    m, s = to_ball(mu), to_ball(sigma)
+    gap = min(to_ball(b - a).mid() for a, b in itertools.pairwise(sample))
+    reach = 2 * (ctx.prec + 20) * s**2 / (m * gap)
+    edge = m * to_ball(sample[-1])
+    begin = to_ball(start)
+    end = ((begin if begin > edge else edge) + reach).upper()
+    span = to_ball(sample[-1] - sample[0])
+    rate = m * gap / s**2
+    tail = (2 * m**3 * (len(sample) - 1) * span**3 / s**6) / rate * (-rate * reach).exp()
+    slack = tail.upper()
+    inner = variation_on(sample, mu, sigma, start, end)
+    return inner + slack / 2 + arb(0, 1) * slack / 2
+
+
+def variation_left(sample: Data, mu: Any, sigma: Any, end: Any) -> arb:
+    """Return the integral of |s*''| from minus infinity to a point, by reflection."""
+    mirrored = tuple(-x for x in reversed(sample))
+    return variation_right(mirrored, mu, sigma, -end)
+
+
+def _covered(sample: Data, mu: Any, sigma: Any, ends: list[arb]) -> arb:
+    """Return the integral of |s*''| over neighbouring cells."""
+    m, s = to_ball(mu), to_ball(sigma)
+    scale = m**2 * to_ball(sample[-1] - sample[0]) ** 2 / s**4
     total, uncertain = arb(0), arb(0)
     cells = list(itertools.pairwise(ends))
     while cells:
@@ -248,10 +305,7 @@ def variation(sample: Data, mu: Any, sigma: Any) -> arb:
             continue
         middle = ((a + b) / 2).mid()
         cells += [(a, middle), (middle, b)]
-    # |s''| <= 2 mu^3 (n - 1) span^3 / sigma^6 * exp(-mu gap (y - mu x_n) / sigma^2) beyond x_n
-    rate = m * gap / s**2
-    tail = 2 * (2 * m**3 * (len(sample) - 1) * span**3 / s**6) / rate * (-rate * reach).exp()
-    slack = (uncertain + tail).upper()
+    slack = uncertain.upper()
     return total + slack / 2 + arb(0, 1) * slack / 2
 
 

@@ -1,0 +1,672 @@
+"""Paper A, Lemma 12: the total variation of the slope of the optimal score is finite."""
+
+from fractions import Fraction
+from typing import Final
+
+from sympy import Abs, Expr, Max, Min, Rational, Sum, Symbol, exp, oo
+
+from proofs_check.broken import drop, flip, restate, scale
+from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
+from proofs_check.domains import Integer, Real, Sample
+from proofs_check.evidence import Branch, Enclosure, From, Search, Steps, Symbolic
+from proofs_check.ledger.large_learning_rates.sample_facts import weight
+from proofs_check.ledger.large_learning_rates.setting import (
+    MU,
+    SAMPLE,
+    SIGMA,
+    X,
+    data,
+    gap,
+    i,
+    j,
+    mu,
+    n,
+    place,
+    sigma,
+    span,
+    x,
+    y,
+)
+from proofs_check.quantities.empirical_score import (
+    PosteriorMean,
+    PosteriorThird,
+    ScoreCurvature,
+    ScoreVariation,
+    ScoreVariationLeft,
+    ScoreVariationOn,
+    ScoreVariationRight,
+)
+
+__all__ = ["CLAIMS", "amplitude"]
+
+_c = Symbol("c", positive=True)
+_v = Symbol("v", real=True)
+_w = Symbol("w", real=True)
+_D = Symbol("D", positive=True)
+_sampled = {mu: MU, sigma: SIGMA, X: SAMPLE}
+_right = 2 * mu * Max(0, x(n))
+_left = 2 * mu * Min(0, x(1))
+_beyond = {**_sampled, y: Real(within=(_right, _right + 4 * sigma**2 / (mu * gap)))}
+_before = {**_sampled, y: Real(within=(_left - 4 * sigma**2 / (mu * gap), _left))}
+_mean = PosteriorMean(*data, y)
+_third = PosteriorThird(*data, y)
+_fall = exp(-y * mu * gap / (2 * sigma**2))
+_rise = exp(y * mu * gap / (2 * sigma**2))
+_rate = mu**3 / sigma**6
+
+
+def _outer(side: str) -> tuple[Claim, ...]:
+    """Return the claims beyond the last centre (``above``) or before the first (``below``)."""
+    above = side == "above"
+    sign = 1 if above else -1
+    edge = n if above else 1
+    indices = Integer(lo=1, hi=n - 1) if above else Integer(lo=2, hi=n)
+    given = _beyond if above else _before
+    where = (ge(y, _right),) if above else (le(y, _left),)
+    small = _fall if above else _rise
+    tag = "" if above else ".below"
+    kind = Kind.STEP if above else Kind.LEMMA
+    distance = sign * (x(edge) - x(i))
+    exponent = ((y - mu * x(i)) ** 2 - (y - mu * x(edge)) ** 2) / (2 * sigma**2)
+    rate = sign * y * mu * gap / (2 * sigma**2)
+    reason = (
+        From(claim="A.fact.distance", at={i: i, j: n})
+        if above
+        else From(claim="A.fact.distance", at={i: 1, j: i})
+    )
+    count = sign * (edge - i)
+    # two points much closer than the noise, y at zero: the bound is one, the weight one half
+    tiny = Fraction(1, 100)
+    crowded = {
+        mu: Fraction(1, 2),
+        sigma: Fraction(9, 10),
+        X: (-tiny, Fraction(0)) if above else (Fraction(0), tiny),
+        i: Fraction(1 if above else 2),
+        y: Fraction(0),
+    }
+    outside = (
+        From(claim="A.lem12.edge.above"),
+        From(claim="A.lem12.edge.above.zero"),
+    )
+    if not above:
+        outside = (From(claim="A.lem12.edge.below"), From(claim="A.lem12.edge.below.zero"))
+    return (
+        Claim(
+            id=f"A.lem12.edge.{side}",
+            kind=Kind.LEMMA,
+            says="The region lies beyond twice the outermost centre.",
+            source=place("Lemma 12, proof"),
+            given=given,
+            where=where,
+            lhs=sign * y,
+            rel=Rel.GE,
+            rhs=sign * 2 * mu * x(edge),
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(From(hypothesis=0),),
+                            rest=(_right - 2 * mu * x(n)) if above else (2 * mu * x(1) - _left),
+                        ),
+                    )
+                ),
+                Search(),
+            ),
+            broken=(flip(), restate("three times", rhs=sign * 3 * mu * x(edge))),
+        ),
+        Claim(
+            id=f"A.lem12.edge.{side}.zero",
+            kind=Kind.LEMMA,
+            says="The region does not cross zero.",
+            source=place("Lemma 12, proof"),
+            given=given,
+            where=where,
+            lhs=sign * y,
+            rel=Rel.GE,
+            rhs=0,
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(From(hypothesis=0),), rest=_right if above else -_left
+                        ),
+                    )
+                ),
+                Search(),
+            ),
+            broken=(flip(), restate("one", rhs=1)),
+        ),
+        Claim(
+            id=f"A.lem12.exponent.{side}",
+            kind=Kind.LEMMA,
+            says="Beyond the outermost centre the exponents of the other data grow linearly.",
+            source=place("eq. 21, proof"),
+            given={**given, i: indices},
+            where=where,
+            lhs=distance * sign * (2 * y - mu * (x(edge) + x(i))),
+            rel=Rel.GE,
+            rhs=sign * y * gap,
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(
+                                From(
+                                    claim="A.fact.distance",
+                                    at={i: i, j: n} if above else {i: 1, j: i},
+                                    weight=sign * y,
+                                ),
+                                From(claim=f"A.lem12.edge.{side}", weight=distance),
+                            ),
+                            rest=(count - 1) * gap * sign * y + mu * distance**2,
+                            because=(reason, *outside),
+                        ),
+                    )
+                ),
+                Search(),
+            ),
+            broken=(scale("rhs", 3), drop(0)),
+        ),
+        Claim(
+            id=f"A.lem12.P1{tag}",
+            kind=kind,
+            says="Beyond the outermost centre the other weights decay exponentially.",
+            source=place("eq. 21"),
+            given={**given, i: indices},
+            where=where,
+            lhs=weight(i),
+            rel=Rel.LE,
+            rhs=small,
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(
+                                From(
+                                    claim="A.fact.exponential",
+                                    at={y: rate, Symbol("z", real=True): exponent - rate},
+                                    because=(From(claim=f"A.lem12.exponent.{side}"),),
+                                ),
+                                From(claim="A.fact.ratio", at={i: edge, j: i}, weight=-1),
+                                From(
+                                    claim="A.fact.weight", at={i: edge}, weight=exp(-exponent)
+                                ),
+                            )
+                        ),
+                    )
+                ),
+                Search(also=(crowded,)),
+            ),
+            broken=(scale("rhs", Rational(2, 5)), restate("rate doubled", rhs=small**2), drop(0)),
+            printed=r"\alpha_i(y)\le e^{-y\mu\Delta/2\sigma^2}\quad(y\ge2\mu(x_n)_+,\ i\le n-1)"
+            if above
+            else "",
+        ),
+        *_moments(side),
+    )
+
+
+def _moments(side: str) -> tuple[Claim, ...]:
+    above = side == "above"
+    given = _beyond if above else _before
+    where = (ge(y, _right),) if above else (le(y, _left),)
+    small = _fall if above else _rise
+    tag = "" if above else ".below"
+    others = (j, 1, n - 1) if above else (j, 2, n)
+    edge = n if above else 1
+    p1 = From(claim=f"A.lem12.P1{tag}", at={i: j}, over=others, weight=1)
+    mass = Sum(weight(j), others)
+    bound = (n - 1) * small
+
+    def cube(sign: int) -> Branch:
+        """Certify sign * kappa_3 <= 2 (n - 1) span^3 small."""
+        return Branch(
+            parts=(
+                From(claim="A.lem12.third", weight=-sign),
+                From(claim=f"A.lem12.cube.{'up' if sign > 0 else 'down'}", at={i: j}, over=others),
+                From(claim=f"A.lem12.edge_cube.{'up' if sign > 0 else 'down'}{tag}"),
+                From(claim=f"A.lem12.mass{tag}", weight=2 * span**3),
+            ),
+            because=(From(claim="A.fact.span"),),
+        )
+
+    return (
+        Claim(
+            id=f"A.lem12.mass{tag}",
+            kind=Kind.LEMMA,
+            says="Beyond the outermost centre the other weights together decay exponentially.",
+            source=place("eq. 22, proof"),
+            given=given,
+            where=where,
+            lhs=mass,
+            rel=Rel.LE,
+            rhs=bound,
+            evidence=(Steps(branches=(Branch(parts=(p1,)),)), Search()),
+            broken=(scale("rhs", Rational(1, 3)), drop(0)),
+        ),
+        *(
+            Claim(
+                id=f"A.lem12.edge_cube.{name}{tag}",
+                kind=Kind.LEMMA,
+                says="The outermost point is close to the mean, so its cube is small.",
+                source=place("eq. 22, proof"),
+                given=given,
+                lhs=sign * (x(edge) - _mean) ** 3 * weight(edge),
+                rel=Rel.LE,
+                rhs=span**3 * mass,
+                evidence=(_edge_cube(side, sign), Search()),
+                broken=(
+                    flip(),
+                    restate("square of the mass", rhs=-(span**3) * mass),
+                ),
+            )
+            for name, sign in (("up", 1), ("down", -1))
+        ),
+        Claim(
+            id=f"A.lem12.third_bound{tag}",
+            kind=Kind.LEMMA,
+            says="Beyond the outermost centre the third central moment decays exponentially.",
+            source=place("eq. 22, proof"),
+            given=given,
+            where=where,
+            lhs=Abs(_third),
+            rel=Rel.LE,
+            rhs=2 * span**3 * bound,
+            evidence=(Steps(branches=(cube(1), cube(-1))), Search()),
+            broken=(
+                scale("rhs", Rational(1, 100)),
+                restate("rate doubled", rhs=span**3 * bound * small**3 / 10),
+            ),
+        ),
+        Claim(
+            id=f"A.lem12.P2{tag}",
+            kind=Kind.STEP if above else Kind.LEMMA,
+            says="Beyond the outermost centre the second derivative decays exponentially.",
+            source=place("eq. 22"),
+            given=given,
+            where=where,
+            lhs=Abs(ScoreCurvature(*data, y)),
+            rel=Rel.LE,
+            rhs=_c * _rate * (n - 1) * span**3 * small,
+            constant=Constant(_c, Rational(2), power_of_two=True),
+            evidence=(
+                Steps(
+                    branches=tuple(
+                        Branch(
+                            parts=(
+                                From(claim="A.lem11", weight=-sign),
+                                From(claim=f"A.lem12.third_bound{tag}", weight=_rate),
+                            ),
+                            rest=_rate * (Abs(_third) - sign * _third),
+                        )
+                        for sign in (1, -1)
+                    )
+                ),
+                Search(),
+            ),
+            broken=(scale("rhs", Rational(1, 100)), flip()),
+            printed=r"|s^{\star\prime\prime}(y)|\le\tfrac{2\mu^3(n-1)(x_n-x_1)^3}{\sigma^6}"
+            r"e^{-y\mu\Delta/2\sigma^2}"
+            if above
+            else "",
+        ),
+    )
+
+
+def _edge_cube(side: str, sign: int) -> Steps:
+    """Certify sign * (x_edge - M)^3 alpha_edge <= span^3 * (mass of the others).
+
+    With d = |x_edge - M| >= 0: the wrong sign is trivial; the right one follows from
+    d = sum alpha_j |x_edge - x_j| <= span * mass, d <= span and alpha_edge <= 1.
+    """
+    above = side == "above"
+    edge = n if above else 1
+    side_sign = 1 if above else -1
+    d = side_sign * (x(edge) - _mean)
+    others = (j, 1, n - 1) if above else (j, 2, n)
+    mass = Sum(weight(j), others)
+    inside = From(claim="A.fact.range.above" if above else "A.fact.range.below")
+    other_end = From(claim="A.fact.range.below" if above else "A.fact.range.above")
+    reasons = (inside, other_end, From(claim="A.fact.span"))
+    if sign != side_sign:
+        return Steps(
+            branches=(
+                Branch(parts=(), rest=d**3 * weight(edge) + span**3 * mass, because=reasons),
+            )
+        )
+    pull = "A.lem12.pull" + ("" if above else ".below")
+    return Steps(
+        branches=(
+            Branch(
+                parts=(
+                    # span^3 S - d^3 a = span^2 (span S - d) + d (span^2 - d^2) + d^3 (1 - a)
+                    From(claim=pull, weight=span**2),
+                    From(
+                        claim="A.fact.range.below" if above else "A.fact.range.above",
+                        weight=d * (span + d),
+                    ),
+                    From(claim="A.fact.weight", at={i: edge}, weight=d**3),
+                ),
+                because=reasons,
+            ),
+        )
+    )
+
+
+def _pull(side: str) -> Claim:
+    """Return: |x_edge - M| <= span * (mass of the others)."""
+    above = side == "above"
+    edge = n if above else 1
+    sign = 1 if above else -1
+    others = (j, 1, n - 1) if above else (j, 2, n)
+    return Claim(
+        id="A.lem12.pull" + ("" if above else ".below"),
+        kind=Kind.LEMMA,
+        says="The mean is off the outermost point by at most the span times the other mass.",
+        source=place("eq. 22, proof"),
+        given=_beyond if above else _before,
+        lhs=sign * (x(edge) - _mean),
+        rel=Rel.LE,
+        rhs=span * Sum(weight(j), others),
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=(
+                            From(claim="A.fact.mean", weight=sign),
+                            From(claim="A.fact.total", weight=sign * x(edge)),
+                            From(
+                                claim="A.fact.above" if above else "A.fact.below",
+                                at={i: 1} if above else {i: n},
+                                over=others,
+                            ),
+                        )
+                    ),
+                )
+            ),
+            Search(),
+        ),
+        broken=(scale("rhs", Rational(1, 2)), flip()),
+    )
+
+
+def _cube(sign: int) -> Claim:
+    """Return: sign * (x_i - M)^3 alpha_i <= span^3 alpha_i."""
+    w = sign * (x(i) - _mean)
+    reasons = (
+        From(claim="A.fact.range.above"),
+        From(claim="A.fact.range.below"),
+        From(claim="A.fact.distance", at={i: 1, j: i}),
+        From(claim="A.fact.distance", at={i: i, j: n}),
+    )
+    ends = (
+        (
+            From(claim="A.fact.range.below", weight=weight(i)),
+            From(claim="A.fact.distance", at={i: i, j: n}, weight=weight(i)),
+        )
+        if sign > 0
+        else (
+            From(claim="A.fact.range.above", weight=weight(i)),
+            From(claim="A.fact.distance", at={i: 1, j: i}, weight=weight(i)),
+        )
+    )
+    factor = (span + w / 2) ** 2 + Rational(3, 4) * w**2
+    spare = (n - i) if sign > 0 else (i - 1)
+    parts = tuple(
+        From(claim=p.claim, at=p.at, weight=p.weight * factor) for p in ends
+    )
+    return Claim(
+        id=f"A.lem12.cube.{'up' if sign > 0 else 'down'}",
+        kind=Kind.LEMMA,
+        says="A cubed deviation from the mean is at most the cubed span.",
+        source=place("eq. 22, proof"),
+        given={**_sampled, y: Real(within=(_left, _right)), i: Integer(lo=1, hi=n)},
+        lhs=sign * (x(i) - _mean) ** 3 * weight(i),
+        rel=Rel.LE,
+        rhs=span**3 * weight(i),
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=parts, rest=spare * gap * factor * weight(i), because=reasons
+                    ),
+                )
+            ),
+            Search(),
+        ),
+        broken=(scale("rhs", Rational(1, 10)), flip()),
+    )
+
+
+_curvature = Abs(ScoreCurvature(*data, y))
+_everywhere = {**_sampled, y: Real(within=(_left, _right))}
+_amplitude = 4 * _rate * mu * span**3
+
+
+def _crude(sign: int) -> Branch:
+    return Branch(
+        parts=(
+            From(claim="A.lem11", weight=-sign),
+            From(claim="A.lem12.third", weight=-sign * _rate),
+            From(
+                claim=f"A.lem12.cube.{'up' if sign > 0 else 'down'}",
+                at={i: j},
+                over=(j, 1, n),
+                weight=_rate,
+            ),
+            From(claim="A.fact.total", weight=-_rate * span**3),
+        ),
+    )
+
+
+_amplitude_value = 8 * span**3 * (Max(0, x(n)) - Min(0, x(1)) + 2 * (n - 1) / gap)
+
+
+def amplitude() -> Expr:
+    """Return C_n of the paper: an explicit bound of 2 sigma^6 int |s*''|, at least one."""
+    return Max(1, _amplitude_value)
+
+
+_pieces = {mu: MU, sigma: SIGMA, X: Sample(draw_size=3, spacing=2 * sigma / mu)}
+_slow = Search(examples=3, hypothesis_examples=0, bits=64)
+_tail_bound = 4 * mu**2 * (n - 1) * span**3 / (sigma**4 * gap)
+_lemma12 = (
+    4 * mu**2 * span**3 / sigma**6
+    * (mu**2 * (Max(0, x(n)) - Min(0, x(1))) + 2 * (n - 1) * sigma**2 / gap)
+)
+_variation_left = ScoreVariationLeft(*data, _left)
+_variation_middle = ScoreVariationOn(*data, _left, _right)
+_variation_right = ScoreVariationRight(*data, _right)
+_middle_bound = 4 * mu**4 * span**3 * (Max(0, x(n)) - Min(0, x(1))) / sigma**6
+CLAIMS: Final = (
+    Claim(
+        id="A.lem12.third",
+        kind=Kind.LEMMA,
+        says="The third central moment is a weighted sum of cubes.",
+        source=place("Lemma 12, proof"),
+        given=_everywhere,
+        lhs=_third,
+        rel=Rel.EQ,
+        rhs=Sum((x(j) - _mean) ** 3 * weight(j), (j, 1, n)),
+        evidence=(Symbolic(recipe="tilting", sizes=(2, 3, 4), formal=True), Search()),
+        broken=(scale("rhs", Rational(101, 100)), scale("rhs", -1, "opposite sign")),
+    ),
+    _cube(1),
+    _cube(-1),
+    _pull("above"),
+    _pull("below"),
+    *_outer("above"),
+    *_outer("below"),
+    Claim(
+        id="A.lem12.crude",
+        kind=Kind.LEMMA,
+        says="Everywhere the second derivative is at most mu^3 span^3/sigma^6.",
+        source=place("Lemma 12, proof"),
+        given=_everywhere,
+        lhs=_curvature,
+        rel=Rel.LE,
+        rhs=_rate * span**3,
+        evidence=(Steps(branches=(_crude(1), _crude(-1))), Search()),
+        broken=(scale("rhs", Rational(1, 15)), flip()),
+    ),
+    Claim(
+        id="A.lem12.P3",
+        kind=Kind.STEP,
+        says="The variation splits into a middle part and two tails.",
+        source=place("eq. 23"),
+        given=_pieces,
+        lhs=ScoreVariation(*data),
+        rel=Rel.EQ,
+        rhs=_variation_left + _variation_middle + _variation_right,
+        evidence=(
+            Steps(
+                branches=(Branch(),),
+                unfold=(ScoreVariation, ScoreVariationOn, ScoreVariationLeft, ScoreVariationRight),
+            ),
+            _slow,
+        ),
+        steps=("A.lem12.P3.middle", "A.lem12.P3.right", "A.lem12.P3.left"),
+        broken=(
+            scale("rhs", Rational(101, 100)),
+            restate("no left tail", rhs=_variation_middle + _variation_right),
+        ),
+        printed=r"\int|s^{\star\prime\prime}|=\int_{2\mu(x_1)_-}^{2\mu(x_n)_+}"
+        r"+\int_{2\mu(x_n)_+}^\infty+\int_{-\infty}^{2\mu(x_1)_-}",
+    ),
+    Claim(
+        id="A.lem12.P3.middle",
+        kind=Kind.STEP,
+        says="The middle part is at most its length times the largest second derivative.",
+        source=place("eq. 23"),
+        given=_pieces,
+        lhs=_variation_middle,
+        rel=Rel.LE,
+        rhs=_c * _middle_bound / 4,
+        constant=Constant(_c, Rational(4), power_of_two=True),
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=(
+                            From(claim="A.lem12.crude", at={y: _v}, along=(_v, _left, _right)),
+                        ),
+                        rest=_middle_bound / 2,
+                        because=(From(claim="A.fact.span"),),
+                    ),
+                ),
+                unfold=(ScoreVariationOn,),
+            ),
+            _slow,
+        ),
+        broken=(scale("rhs", Rational(1, 2000)), flip()),
+        printed=r"\text{middle}\le\tfrac{4\mu^4(x_n-x_1)^3((x_n)_+-(x_1)_-)}{\sigma^6}",
+    ),
+    *(
+        Claim(
+            id=f"A.lem12.P3.{side}",
+            kind=Kind.STEP,
+            says=f"The {side} tail of the variation is finite.",
+            source=place("eq. 23"),
+            given=_pieces,
+            lhs=part,
+            rel=Rel.LE,
+            rhs=_c * _tail_bound / 4,
+            constant=Constant(_c, Rational(4), power_of_two=True),
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(
+                                From(claim=pointwise, at={y: _v}, along=along),
+                                From(
+                                    claim="A.fact.exponential",
+                                    at={y: 0, Symbol("z", real=True): depth},
+                                    weight=_tail_bound,
+                                    because=(From(claim="A.fact.span"),),
+                                ),
+                            ),
+                            because=(From(claim="A.fact.span"),),
+                        ),
+                    ),
+                    unfold=(ScoreVariationLeft, ScoreVariationRight),
+                ),
+                _slow,
+            ),
+            broken=(scale("rhs", Rational(1, 2000)), flip()),
+            printed=r"\text{each tail}\le\tfrac{4\mu^2(n-1)(x_n-x_1)^3}{\sigma^4\Delta}",
+        )
+        for side, part, pointwise, along, depth in (
+            (
+                "right",
+                _variation_right,
+                "A.lem12.P2",
+                (_v, _right, oo),
+                mu**2 * Max(0, x(n)) * gap / sigma**2,
+            ),
+            (
+                "left",
+                _variation_left,
+                "A.lem12.P2.below",
+                (_v, -oo, _left),
+                -(mu**2) * Min(0, x(1)) * gap / sigma**2,
+            ),
+        )
+    ),
+    Claim(
+        id="A.lem12",
+        says="The total variation of the slope of the optimal score is finite, explicitly.",
+        source=place("Lemma 12"),
+        given=_pieces,
+        lhs=ScoreVariation(*data),
+        rel=Rel.LE,
+        rhs=_c * _lemma12 / 4,
+        constant=Constant(_c, Rational(4), power_of_two=True),
+        steps=("A.lem12.P1", "A.lem12.P2", "A.lem12.P3"),
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=(
+                            From(claim="A.lem12.P3", weight=-1),
+                            From(claim="A.lem12.P3.middle"),
+                            From(claim="A.lem12.P3.right"),
+                            From(claim="A.lem12.P3.left"),
+                        )
+                    ),
+                )
+            ),
+            _slow,
+        ),
+        broken=(scale("rhs", Rational(1, 2000)), restate("sigma^4", rhs=_lemma12 * sigma**2 / 2000)),
+        printed=r"\int|s^{\star\prime\prime}|dy\le\tfrac{4\mu^2(x_n-x_1)^3}{\sigma^6}"
+        r"\Big(\mu^2((x_n)_+-(x_1)_-)+\tfrac{2(n-1)\sigma^2}{\Delta}\Big)",
+    ),
+    Claim(
+        id="A.lem12.amplitude",
+        kind=Kind.STEP,
+        says="The bound is C_n/2 sigma^6 with an explicit C_n that is at least one.",
+        source=place("Lemma 12"),
+        given=_pieces,
+        lhs=_lemma12,
+        rel=Rel.LE,
+        rhs=amplitude() / (2 * sigma**6),
+        uses=("A.lem12",),
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        rest=(amplitude() - _amplitude_value) / (2 * sigma**6)
+                        + 4 * span**3 / sigma**6 * (Max(0, x(n)) - Min(0, x(1))) * (1 - mu**4)
+                        + 8 * span**3 * (n - 1) / (gap * sigma**6)
+                        * ((1 - mu**2) + mu**2 * (1 - sigma**2)),
+                        because=(From(claim="A.fact.span"),),
+                    ),
+                )
+            ),
+            Search(),
+        ),
+        broken=(scale("rhs", Rational(1, 100)), flip()),
+        printed=r"\dots\le\tfrac{C_n}{2\sigma^6}",
+        note="The paper does not print C_n; this is the C_n that its bound gives for mu, sigma < 1.",
+    ),
+)
