@@ -6,7 +6,7 @@ in the notation of linear algebra, with their domains. Means are d x 1, covarian
 
 from sympy import (
     Expr,
-    Matrix,
+    ImmutableMatrix,
     Rational,
     Symbol,
     exp,
@@ -31,7 +31,10 @@ __all__ = [
 
 
 def kl_divergence(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
 ) -> Expr:
     r"""Return the Kullback-Leibler divergence of the first law from the second.
 
@@ -70,7 +73,10 @@ def kl_divergence(
 
 
 def hellinger_affinity(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
 ) -> Expr:
     r"""Return the Hellinger affinity of two laws.
 
@@ -107,7 +113,10 @@ def hellinger_affinity(
 
 
 def hellinger_squared(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
 ) -> Expr:
     r"""Return the squared Hellinger distance, one minus the affinity.
 
@@ -139,7 +148,12 @@ def hellinger_squared(
 
 
 def renyi_divergence(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix, *, order: Expr
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
+    *,
+    order: Expr,
 ) -> Expr:
     r"""Return the Rényi divergence of order alpha, valid on `renyi_domain`.
 
@@ -189,7 +203,7 @@ def renyi_divergence(
 
 
 def renyi_domain(
-    covariance_1: Matrix, covariance_2: Matrix, *, order: Expr
+    covariance_1: ImmutableMatrix, covariance_2: ImmutableMatrix, *, order: Expr
 ) -> tuple[Relational, ...]:
     r"""Return the conditions under which the Rényi divergence is finite.
 
@@ -226,7 +240,10 @@ def renyi_domain(
 
 
 def squared_l2_distance(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
 ) -> Expr:
     r"""Return the squared L2 distance of two Gaussian densities.
 
@@ -265,7 +282,10 @@ def squared_l2_distance(
 
 
 def bures_wasserstein_squared(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
 ) -> Expr:
     r"""Return the squared 2-Wasserstein distance of two Gaussian laws.
 
@@ -311,7 +331,11 @@ def bures_wasserstein_squared(
 
 
 def kantorovich_dual_value(
-    mean_1: Matrix, covariance_1: Matrix, mean_2: Matrix, covariance_2: Matrix, transport: Matrix
+    mean_1: ImmutableMatrix,
+    covariance_1: ImmutableMatrix,
+    mean_2: ImmutableMatrix,
+    covariance_2: ImmutableMatrix,
+    transport: ImmutableMatrix,
 ) -> Expr:
     r"""Return the lower bound on the squared 2-Wasserstein distance from a quadratic potential.
 

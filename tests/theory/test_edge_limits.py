@@ -97,11 +97,10 @@ def test_transport_cost_starts_at_the_distance_to_a_point() -> None:
 
 def test_transport_cost_peaks_at_the_onset() -> None:
     below = [
-        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (5, 8, 9)
+        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (5, 9)
     ]
     above = [
-        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6)
-        for k in (11, 12, 20)
+        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (11, 20)
     ]
     assert all(a < b for a, b in pairwise(below))
     assert all(a > b for a, b in pairwise(above))
