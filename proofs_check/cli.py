@@ -1,0 +1,115 @@
+"""The command line ``scoreproof``.
+
+Exit codes: 0 verdicts as recorded, 1 a verdict differs or a user's claim is refuted, 2 bad input
+(one line on standard error), 3 undecided claims under ``--strict``.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+from proofs_check.errors import InputError, ScoreproofError
+
+__all__ = ["main"]
+
+COMMANDS: Final = {
+    "verify": "check the ledger, some of its claims, or your own file of claims",
+    "show": "show one claim: statement, hypotheses, proof steps, verdicts, witness",
+    "constants": "print printed and best constants with their slack",
+    "planted": "plant false variants and count how many the engine accepts or refutes",
+    "linear": "exact and limiting values of the linear one-step diffusion model",
+}
+
+EPILOG: Final = """examples:
+  scoreproof verify                         the whole ledger, quick profile
+  scoreproof verify A.prop2b --full         one claim and all it rests on, more effort
+  scoreproof verify my_claims.py            your own claims
+  scoreproof verify --html out/report.html  with a report that opens offline
+  scoreproof show A.cor3a
+  scoreproof constants A.prop2b
+
+exit codes: 0 as recorded, 1 a verdict differs or your claim is refuted, 2 bad input,
+3 undecided under --strict"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one line and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InputError(f"{message}; see '{self.prog} --help'")
+
+
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser; only the command that is named brings its arguments."""
+    parser = _Parser(
+        prog="scoreproof",
+        description="Check the claims of theory papers: every verdict is computed.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    wanted = next((word for word in argv if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        if name == wanted:
+            module = import_module(f"proofs_check.commands.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code.
+
+    Parameters
+    ----------
+    argv
+        Words after the program's name; those of the process by default.
+
+    Examples
+    --------
+    >>> main(["verify", "--jobs", "0"])
+    2
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = _parser(words).parse_args(words)
+        if args.version:
+            return _version()
+        if args.command is None:
+            _parser([]).print_help()
+            return 0
+        code: int = args.run(args)
+    except ScoreproofError as error:
+        print(f"scoreproof: {_one_line(error)}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("scoreproof: stopped", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone: nothing is left to say, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    print(f"scoreproof {version('scoreproof')}")
+    return 0
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

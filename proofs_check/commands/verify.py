@@ -1,0 +1,88 @@
+"""``scoreproof verify``: check claims, compare with the record, write reports."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from proofs_check.commands.options import add_effort, add_targets
+
+if TYPE_CHECKING:
+    from proofs_check.report.document import Document
+
+__all__ = ["add_arguments", "run"]
+
+OUTPUTS = ("json", "html", "junit", "markdown", "latex")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of the command."""
+    add_targets(parser)
+    add_effort(parser)
+    parser.add_argument("--json", type=Path, metavar="F", help="write the ledger with certificates")
+    parser.add_argument("--html", type=Path, metavar="F", help="write one offline page")
+    parser.add_argument("--junit", type=Path, metavar="F", help="write results for a CI system")
+    parser.add_argument("--markdown", type=Path, metavar="F", help="write a table and the errata")
+    parser.add_argument("--latex", type=Path, metavar="F", help="write a table and the errata")
+    parser.add_argument(
+        "--strict", action="store_true", help="exit with 3 when a claim stays undecided"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print only what differs")
+    parser.add_argument(
+        "--record", action="store_true", help="make these the recorded verdicts of the ledger"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the claims and return the exit code."""
+    from proofs_check import pool
+    from proofs_check.loading import load_claims, read_targets, select
+    from proofs_check.output import check_writable
+    from proofs_check.recorded import read_record, update_record
+    from proofs_check.report.build import build
+    from proofs_check.report.files import write_reports
+    from proofs_check.report.table import Progress, print_document
+
+    origin, ids = read_targets(args.targets)
+    outputs = {f"--{k}": getattr(args, k) for k in OUTPUTS if getattr(args, k) is not None}
+    for path in outputs.values():
+        if not path.parent.exists() and path.parent.parent.is_dir():
+            path.parent.mkdir()
+    check_writable(outputs, inputs=origin.files)
+    record = read_record()
+    claims = load_claims(origin)
+    names = select(claims, ids)
+    with Progress(pool.count(claims, names), quiet=args.quiet) as progress:
+        result = pool.run(
+            claims,
+            names,
+            full=args.full,
+            seed=args.seed,
+            jobs=args.jobs,
+            on_result=progress.advance,
+        )
+    if args.record:
+        mine = {k: r for k, r in result.results.items() if k not in claims.mine}
+        update_record(mine, ledger=claims.by_id)
+        record = read_record()
+    document = build(claims, result, record)
+    write_reports(document, outputs)
+    print_document(document, quiet=args.quiet)
+    return exit_code(document, strict=args.strict)
+
+
+def exit_code(document: "Document", *, strict: bool) -> int:
+    """Return 1 when a verdict differs or a user's claim fails, 3 for undecided under strict."""
+    from proofs_check.report.document import Agreement
+    from proofs_check.verdict import Verdict
+
+    failing = {Verdict.ERROR, Verdict.REFUTED, Verdict.VACUOUS}
+    for entry in document.entries:
+        if entry.own is Verdict.ERROR:
+            return 1
+        if entry.agreement in (Agreement.DIFFERS, Agreement.UNRECORDED):
+            return 1
+        if entry.agreement is Agreement.USER and entry.own in failing:
+            return 1
+    if strict and any(e.rolled is Verdict.UNDECIDED for e in document.entries):
+        return 3
+    return 0

@@ -1,0 +1,221 @@
+"""Check many claims at once: one process per core, the same results for any number of them.
+
+Each worker rebuilds the claims from their origin and is sent one id at a time, so a worker that
+dies costs exactly its claim. Every random stream is keyed by the claim, never by the worker.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnContext, SpawnProcess
+
+from proofs_check.context import Context
+from proofs_check.engine import LedgerResult, Result, check, roll_up, run_context, selected
+from proofs_check.loading import Claims, Origin, load_claims
+from proofs_check.verdict import Finding, Verdict
+
+__all__ = ["count", "run"]
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+def run(
+    claims: Claims,
+    ids: Sequence[str],
+    *,
+    full: bool = False,
+    seed: int = 0,
+    jobs: int = 1,
+    on_result: Callable[[Result], None] | None = None,
+) -> LedgerResult:
+    """Check claims and all they depend on, and roll up.
+
+    Parameters
+    ----------
+    claims
+        The claims of the run.
+    ids
+        Which to check.
+    full, seed
+        Effort, and root of the random streams.
+    jobs
+        Number of processes; 1 checks in this one.
+    on_result
+        Called after each claim, in the order in which they end.
+
+    Returns
+    -------
+    LedgerResult
+        In the order of the ledger; a claim whose worker died, or whose check crashed, is an ERROR.
+    """
+    start = time.perf_counter()
+    names = selected(claims.by_id, ids)
+    results: dict[str, Result] = {}
+    workers = min(jobs, len(names))
+    if workers <= 1:
+        context = run_context(claims.by_id, full=full, seed=seed)
+        stream = ((name, _checked(name, context)) for name in names)
+    else:
+        stream = _parallel(claims.origin, names, full=full, seed=seed, workers=workers)
+    for name, result in stream:
+        results[name] = result
+        if on_result is not None:
+            on_result(result)
+    ordered = {name: results[name] for name in names}
+    return LedgerResult(
+        results=roll_up(claims.by_id, ordered),
+        seconds=time.perf_counter() - start,
+        profile="full" if full else "quick",
+        seed=seed,
+    )
+
+
+def count(claims: Claims, ids: Sequence[str]) -> int:
+    """Return how many claims a run checks: the wanted ones and all they depend on."""
+    return len(selected(claims.by_id, ids))
+
+
+def _checked(name: str, context: Context) -> Result:
+    """Check one claim; whatever goes wrong outside its methods is an ERROR of this claim."""
+    start = time.perf_counter()
+    try:
+        return check(context.claims[name], context)
+    except Exception as error:  # noqa: BLE001 - reported as ERROR, which fails the run
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        return _failure(name, said, time.perf_counter() - start)
+
+
+def _failure(name: str, why: str, seconds: float) -> Result:
+    finding = Finding(method="run", verdict=Verdict.ERROR, detail=why)
+    return Result(id=name, own=Verdict.ERROR, findings=(finding,), seconds=seconds)
+
+
+@dataclass
+class _Worker:
+    """A process, the pipe to it, and the claim that it is checking."""
+
+    process: SpawnProcess
+    pipe: Connection
+    name: str = ""
+    since: float = field(default_factory=time.perf_counter)
+
+    def give(self, name: str) -> None:
+        self.name, self.since = name, time.perf_counter()
+        # a worker that died before it could take the claim is seen by its closed pipe
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.pipe.send(name)
+
+
+def _parallel(
+    origin: Origin, names: Sequence[str], *, full: bool, seed: int, workers: int
+) -> Iterator[tuple[str, Result]]:
+    """Yield results as they come; workers are ended whatever happens."""
+    spawn = multiprocessing.get_context("spawn")
+    waiting = list(reversed(names))
+    pool: list[_Worker] = []
+    try:
+        with _single_threaded():
+            for _ in range(workers):
+                pool.append(_started(spawn, origin, full, seed))
+                pool[-1].give(waiting.pop())
+            while pool:
+                for pipe in wait([w.pipe for w in pool]):
+                    worker = next(w for w in pool if w.pipe is pipe)
+                    result = _received(worker)
+                    if result is None:
+                        pool.remove(worker)
+                        result = _death(worker)
+                        if waiting:
+                            worker = _started(spawn, origin, full, seed)
+                            pool.append(worker)
+                    yield result.id, result
+                    if worker not in pool:
+                        continue
+                    if waiting:
+                        worker.give(waiting.pop())
+                    else:
+                        pool.remove(worker)
+                        _end(worker)
+    finally:
+        for worker in pool:
+            worker.process.terminate()
+        for worker in pool:
+            _end(worker)
+
+
+@contextlib.contextmanager
+def _single_threaded() -> Iterator[None]:
+    """Start workers with one thread each: they share the cores among themselves."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _started(spawn: SpawnContext, origin: Origin, full: bool, seed: int) -> _Worker:
+    here, there = spawn.Pipe()
+    process = spawn.Process(target=_work, args=(there, origin, full, seed), daemon=True)
+    process.start()
+    there.close()
+    return _Worker(process=process, pipe=here)
+
+
+def _received(worker: _Worker) -> Result | None:
+    """Return what a worker sent, or ``None`` when it died."""
+    try:
+        result: Result = worker.pipe.recv()
+    except (EOFError, ConnectionResetError):
+        return None
+    return result
+
+
+def _death(worker: _Worker) -> Result:
+    _end(worker)
+    code = worker.process.exitcode or 0
+    how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+    return _failure(
+        worker.name,
+        f"the process that checked the claim {how}",
+        time.perf_counter() - worker.since,
+    )
+
+
+def _end(worker: _Worker) -> None:
+    worker.pipe.close()
+    worker.process.join(timeout=5)
+    if worker.process.is_alive():
+        worker.process.kill()
+        worker.process.join()
+
+
+def _work(pipe: Connection, origin: Origin, full: bool, seed: int) -> None:
+    """Check the claims whose ids arrive, until the other end closes."""
+    # Ctrl-C reaches the whole group; the parent alone decides and ends its workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    claims = load_claims(origin)
+    context = run_context(claims.by_id, full=full, seed=seed)
+    while True:
+        try:
+            name: str = pipe.recv()
+        except EOFError:
+            return
+        _send(pipe, name, _checked(name, context))
+
+
+def _send(pipe: Connection, name: str, result: Result) -> None:
+    try:
+        pipe.send(result)
+    except (pickle.PicklingError, TypeError, AttributeError, ValueError) as error:
+        pipe.send(_failure(name, f"the result is no plain data: {error}", result.seconds))

@@ -1,0 +1,78 @@
+"""The recorded verdicts: what a run of the ledger is compared with."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from proofs_check.errors import InputError
+from proofs_check.output import write
+from proofs_check.verdict import Verdict
+
+if TYPE_CHECKING:
+    from proofs_check.engine import Result
+
+__all__ = ["RECORD", "Recorded", "read_record", "update_record"]
+
+RECORD: Final = Path(__file__).parent / "ledger" / "recorded.json"
+"""Claim id to own and rolled-up verdict, written by ``scoreproof verify --record``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """Verdicts of an earlier run that somebody looked at and committed."""
+
+    own: Verdict
+    rolled: Verdict
+
+
+def read_record(path: Path = RECORD) -> dict[str, Recorded]:
+    """Return the recorded verdicts by claim; empty when nothing was recorded.
+
+    Raises
+    ------
+    InputError
+        The file is not a record.
+    """
+    if not path.exists():
+        return {}
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+        return {
+            name: Recorded(own=Verdict[row["own"]], rolled=Verdict[row["rolled"]])
+            for name, row in rows.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path}: is not a record of verdicts ({type(error).__name__}); "
+            "write it anew with 'scoreproof verify --record'"
+        ) from error
+
+
+def update_record(
+    results: Mapping[str, "Result"], *, ledger: Mapping[str, object], path: Path = RECORD
+) -> None:
+    """Write the verdicts of a run into the record; other claims of the ledger keep theirs.
+
+    Parameters
+    ----------
+    results
+        What was run.
+    ledger
+        All claims of the ledger: the record keeps their order and forgets other ids.
+    path
+        Where the record is.
+
+    Raises
+    ------
+    InputError
+        A claim ended in an error, which is no verdict to record.
+    """
+    crashed = [name for name, result in results.items() if result.own is Verdict.ERROR]
+    if crashed:
+        raise InputError(f"--record: {crashed[0]} ended in an ERROR; mend it before recording")
+    rows = {k: {"own": v.own.name, "rolled": v.rolled.name} for k, v in read_record(path).items()}
+    rows |= {k: {"own": r.own.name, "rolled": r.rolled.name} for k, r in results.items()}
+    lines = [f"  {json.dumps(k)}: {json.dumps(rows[k])}" for k in ledger if k in rows]
+    write(path, "{\n" + ",\n".join(lines) + "\n}\n")

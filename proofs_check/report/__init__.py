@@ -1,0 +1,1 @@
+"""Reports of a run: one neutral document, built once and rendered as JSON, JUnit and HTML."""

@@ -1,0 +1,178 @@
+"""Make the neutral document from claims and results."""
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from typing import Any, Final
+
+from proofs_check.claim import Claim
+from proofs_check.engine import LedgerResult, Result
+from proofs_check.ledger.papers import PAPERS
+from proofs_check.loading import Claims
+from proofs_check.recorded import Recorded
+from proofs_check.report.document import (
+    Agreement,
+    ConstantRow,
+    ControlRow,
+    Document,
+    Entry,
+    EvidenceRow,
+    Formula,
+    GivenRow,
+    WitnessRow,
+)
+from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
+from proofs_check.verdict import Finding, Witness
+
+__all__ = ["build", "plain"]
+
+LIBRARIES: Final = ("sympy", "python-flint", "numpy", "scipy", "hypothesis", "mpmath")
+
+
+def build(claims: Claims, run: LedgerResult, record: Mapping[str, Recorded]) -> Document:
+    """Return the document of a run.
+
+    Parameters
+    ----------
+    claims
+        The claims, of which the run checked some.
+    run
+        Results with rolled-up verdicts.
+    record
+        Recorded verdicts of the ledger.
+    """
+    entries = tuple(
+        _entry(claims.by_id[name], result, name in claims.mine, record.get(name))
+        for name, result in run.results.items()
+    )
+    papers = {p.key: f"{p.authors}: {p.title} ({p.version})" for p in PAPERS.values()}
+    shown = {e.paper for e in entries}
+    return Document(
+        version=_version("scoreproof"),
+        libraries={"python": python_version(), **{k: _version(k) for k in LIBRARIES}},
+        papers={k: v for k, v in papers.items() if k in shown},
+        profile=run.profile,
+        seed=run.seed,
+        seconds=run.seconds,
+        entries=entries,
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) -> Entry:
+    return Entry(
+        id=claim.id,
+        kind=claim.kind.value,
+        says=claim.says,
+        paper=claim.source.paper,
+        place=claim.source.place,
+        statement=statement_formula(claim),
+        given=tuple(
+            GivenRow(symbol=_symbol(s), domain=domain_formula(s, d)) for s, d in claim.given.items()
+        ),
+        where=tuple(relation_formula(h) for h in claim.where),
+        uses=claim.uses,
+        steps=claim.steps,
+        amends=claim.amends,
+        note=claim.note,
+        constant=_constant(claim),
+        own=result.own,
+        rolled=result.rolled,
+        proof=result.proof,
+        agreement=_agreement(result, mine, recorded),
+        recorded_own=recorded.own if recorded else None,
+        recorded_rolled=recorded.rolled if recorded else None,
+        evidence=tuple(_evidence(f) for f in result.findings),
+        controls=tuple(
+            ControlRow(variant=c.variant, verdict=c.verdict, witness=_witness(c.witness))
+            for c in result.controls
+        ),
+        seconds=round(result.seconds, 3),
+    )
+
+
+def _symbol(symbol: Any) -> Formula:
+    from sympy import latex
+
+    return Formula(text=str(symbol), latex=latex(symbol))
+
+
+def _constant(claim: Claim) -> ConstantRow | None:
+    if claim.constant is None:
+        return None
+    return ConstantRow(
+        symbol=str(claim.constant.symbol),
+        printed=str(claim.constant.printed),
+        larger_is_weaker=claim.constant.larger_is_weaker,
+        power_of_two=claim.constant.power_of_two,
+    )
+
+
+def _agreement(result: Result, mine: bool, recorded: Recorded | None) -> Agreement:
+    if mine:
+        return Agreement.USER
+    if recorded is None:
+        return Agreement.UNRECORDED
+    same = (result.own, result.rolled) == (recorded.own, recorded.rolled)
+    return Agreement.SAME if same else Agreement.DIFFERS
+
+
+def _evidence(finding: Finding) -> EvidenceRow:
+    return EvidenceRow(
+        method=finding.method,
+        verdict=finding.verdict,
+        counted=finding.counted,
+        detail=" ".join(finding.detail.split()),
+        certificate=plain(finding.certificate),
+        witness=_witness(finding.witness),
+        rests_on=finding.rests_on,
+        toothless=finding.toothless,
+        seconds=round(finding.seconds, 3),
+    )
+
+
+def _witness(witness: Witness | None) -> WitnessRow | None:
+    if witness is None:
+        return None
+    values = {
+        k: tuple(str(x) for x in v) if isinstance(v, (tuple, list)) else str(v)
+        for k, v in witness.values.items()
+    }
+    return WitnessRow(
+        values=values,
+        lhs=witness.lhs,
+        rhs=witness.rhs,
+        hypotheses=witness.hypotheses,
+        bits=witness.bits,
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON data; exact numbers, formulas and non-finite floats become text.
+
+    Examples
+    --------
+    >>> plain({"at": (Fraction(1, 3), 2), "width": math.inf})
+    {'at': ['1/3', 2], 'width': 'inf'}
+    """
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else str(float(value))
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(v) for v in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted((plain(v) for v in value), key=str)
+    if isinstance(value, Fraction):
+        return str(value)
+    return str(value)

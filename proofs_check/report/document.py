@@ -1,0 +1,215 @@
+"""The neutral document behind every report: plain text, LaTeX and verdicts, no SymPy.
+
+`build` makes it once from claims and results; the renderers only read it. What JSON holds is this
+document, so `scoreproof show --from` rebuilds it without running anything.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from proofs_check.verdict import Verdict
+
+__all__ = [
+    "SCHEMA_VERSION",
+    "Agreement",
+    "ConstantRow",
+    "ControlRow",
+    "Document",
+    "Entry",
+    "EvidenceRow",
+    "Formula",
+    "GivenRow",
+    "WitnessRow",
+]
+
+SCHEMA_VERSION = 1
+"""Raised whenever a reader of the JSON ledger would have to change."""
+
+
+class Agreement(enum.Enum):
+    """How a verdict compares with the recorded one."""
+
+    SAME = "as recorded"
+    DIFFERS = "differs"
+    UNRECORDED = "not recorded"
+    USER = "user's claim"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Formula:
+    """A formula as plain text and as LaTeX."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenRow:
+    """A symbol and where it lives."""
+
+    symbol: Formula
+    domain: Formula
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConstantRow:
+    """A number of the statement that may be optimised."""
+
+    symbol: str
+    printed: str
+    larger_is_weaker: bool
+    power_of_two: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WitnessRow:
+    """An exact point at which a statement fails; numbers as exact text."""
+
+    values: Mapping[str, str | tuple[str, ...]]
+    lhs: str
+    rhs: str
+    hypotheses: tuple[str, ...]
+    bits: int
+
+    def __str__(self) -> str:
+        """Return the values as one line."""
+        return ", ".join(
+            f"{k} = {v if isinstance(v, str) else '(' + ', '.join(v) + ')'}"
+            for k, v in self.values.items()
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceRow:
+    """What one piece of evidence says.
+
+    Attributes
+    ----------
+    verdict, counted
+        What the method says, and what of it counts: a toothless yes is no yes.
+    certificate
+        JSON data from which the finding can be checked again.
+    """
+
+    method: str
+    verdict: Verdict
+    counted: Verdict
+    detail: str
+    certificate: Mapping[str, Any]
+    witness: WitnessRow | None
+    rests_on: tuple[str, ...]
+    toothless: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlRow:
+    """What was said of one broken variant."""
+
+    variant: str
+    verdict: Verdict
+    witness: WitnessRow | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One claim with all that was found.
+
+    Attributes
+    ----------
+    statement
+        As printed; `repair` of it are the entries whose `amends` is this id.
+    own, rolled, proof
+        Verdict of its evidence, over all it rests on, and of its printed proof.
+    recorded_own, recorded_rolled
+        What the record says, if anything.
+    """
+
+    id: str
+    kind: str
+    says: str
+    paper: str
+    place: str
+    statement: Formula
+    given: tuple[GivenRow, ...]
+    where: tuple[Formula, ...]
+    uses: tuple[str, ...]
+    steps: tuple[str, ...]
+    amends: str | None
+    note: str
+    constant: ConstantRow | None
+    own: Verdict
+    rolled: Verdict
+    proof: Verdict | None
+    agreement: Agreement
+    recorded_own: Verdict | None
+    recorded_rolled: Verdict | None
+    evidence: tuple[EvidenceRow, ...]
+    controls: tuple[ControlRow, ...]
+    seconds: float
+
+    @property
+    def witness(self) -> WitnessRow | None:
+        """The counterexample of a refuted claim."""
+        found = [e.witness for e in self.evidence if e.verdict is Verdict.REFUTED]
+        return found[0] if found else None
+
+    @property
+    def best(self) -> EvidenceRow:
+        """The evidence that gives the claim's own verdict."""
+        same = [e for e in self.evidence if e.counted is self.own]
+        return same[0] if same else self.evidence[0]
+
+    @property
+    def void(self) -> tuple[str, ...]:
+        """Broken variants that no method showed to be false."""
+        return tuple(c.variant for c in self.controls if c.verdict is not Verdict.REFUTED)
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Ids of the claims below this one: uses, steps, what its evidence names."""
+        named = [*self.uses, *self.steps, *(r for e in self.evidence for r in e.rests_on)]
+        return tuple(dict.fromkeys(named))
+
+    @property
+    def headline(self) -> str:
+        """One line for tables: the witness of a refutation, else the best evidence."""
+        if self.own is Verdict.REFUTED and self.witness is not None:
+            return f"fails at {self.witness}"
+        best = self.best
+        return f"{best.method}: {best.detail}" if best.method != "run" else best.detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A run: how it was made, and an entry for each claim, in the order of the ledger."""
+
+    version: str
+    libraries: Mapping[str, str]
+    papers: Mapping[str, str]
+    profile: str
+    seed: int
+    seconds: float
+    entries: tuple[Entry, ...]
+
+    def counts(self, *, rolled: bool = False) -> dict[Verdict, int]:
+        """Return how many claims have each verdict, strongest first."""
+        table = dict.fromkeys(sorted(Verdict, reverse=True), 0)
+        for entry in self.entries:
+            table[entry.rolled if rolled else entry.own] += 1
+        return table
+
+    @property
+    def by_id(self) -> dict[str, Entry]:
+        """Entries by claim."""
+        return {e.id: e for e in self.entries}
+
+    def amendments(self, name: str) -> tuple[Entry, ...]:
+        """Return the claims that repair a claim."""
+        return tuple(e for e in self.entries if e.amends == name)
+
+    def dependents(self, name: str) -> tuple[str, ...]:
+        """Return the claims that name a claim below them."""
+        return tuple(e.id for e in self.entries if name in e.rests_on)

@@ -1,0 +1,38 @@
+"""The ledger as JSON: a documented schema, exact numbers as text, certificates included."""
+
+import dataclasses
+import enum
+import json
+from typing import Any
+
+from proofs_check.report.document import SCHEMA_VERSION, Document
+from proofs_check.verdict import Verdict
+
+__all__ = ["render"]
+
+
+def render(document: Document) -> str:
+    """Return the document as JSON text; verdicts by name, keys in a fixed order.
+
+    Apart from fields named ``seconds`` the text is the same for every run with the same seed.
+    """
+    data = {"schema_version": SCHEMA_VERSION, **_plain(document)}
+    data["counts"] = {
+        "own": {v.name: n for v, n in document.counts().items()},
+        "rolled": {v.name: n for v, n in document.counts(rolled=True).items()},
+    }
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Verdict):
+        return value.name
+    if isinstance(value, enum.Enum):
+        return value.value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value

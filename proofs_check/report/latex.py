@@ -1,0 +1,53 @@
+"""Results as LaTeX: a table of claims and a list of errata for an appendix."""
+
+from proofs_check.report.document import Document, Entry
+from proofs_check.verdict import Verdict
+
+__all__ = ["render"]
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}",
+    "&": r"\&",
+    "%": r"\%",
+    "$": r"\$",
+    "#": r"\#",
+    "_": r"\_",
+    "{": r"\{",
+    "}": r"\}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def render(document: Document) -> str:
+    """Return a ``longtable`` of claims and an ``itemize`` of errata."""
+    rows = "\n".join(_row(e) for e in document.entries)
+    wrong = [e for e in document.entries if e.own is Verdict.REFUTED]
+    errata = "\n".join(_erratum(document, e) for e in wrong)
+    body = f"\\begin{{itemize}}\n{errata}\n\\end{{itemize}}" if wrong else "None found."
+    return (
+        "% needs \\usepackage{longtable}\n"
+        "\\begin{longtable}{llll}\n"
+        "claim & own & rolled up & printed proof\\\\\\hline\n"
+        f"{rows}\n\\end{{longtable}}\n\n\\paragraph{{Errata}}\n{body}\n"
+    )
+
+
+def _row(entry: Entry) -> str:
+    proof = entry.proof.name if entry.proof is not None else ""
+    cells = (entry.id, entry.own.name, entry.rolled.name, proof)
+    return " & ".join(_escaped(c) for c in cells) + r"\\"
+
+
+def _erratum(document: Document, entry: Entry) -> str:
+    text = f"\\item {_escaped(entry.id)} ({_escaped(entry.place)}): {_escaped(entry.says)} "
+    text += f"As printed: ${entry.statement.latex}$. "
+    if entry.witness is not None:
+        text += f"Fails at {_escaped(str(entry.witness))}. "
+    for amended in document.amendments(entry.id):
+        text += f"Repaired: ${amended.statement.latex}$ ({_escaped(amended.rolled.name)}). "
+    return text.rstrip()
+
+
+def _escaped(text: str) -> str:
+    return "".join(_SPECIAL.get(c, c) for c in text)

@@ -1,0 +1,43 @@
+"""Results as Markdown: a table of claims and a list of errata to paste into a review."""
+
+from proofs_check.report.document import Document, Entry
+from proofs_check.verdict import Verdict
+
+__all__ = ["render"]
+
+
+def render(document: Document) -> str:
+    """Return counts, the table of claims and the errata."""
+    lines = ["# Claims and verdicts", "", *_counts(document), "", "## Claims", ""]
+    lines += ["| claim | own | rolled up | printed proof | finding |", "|---|---|---|---|---|"]
+    lines += [_row(e) for e in document.entries]
+    lines += ["", "## Errata", ""]
+    wrong = [e for e in document.entries if e.own is Verdict.REFUTED]
+    lines += [line for e in wrong for line in _erratum(document, e)] or ["None found."]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(document: Document) -> list[str]:
+    own, rolled = document.counts(), document.counts(rolled=True)
+    rows = [f"| {v.name} | {own[v]} | {rolled[v]} |" for v in own if own[v] or rolled[v]]
+    return ["| verdict | own | rolled up |", "|---|---|---|", *rows]
+
+
+def _row(entry: Entry) -> str:
+    proof = entry.proof.name if entry.proof is not None else ""
+    cells = (entry.id, entry.own.name, entry.rolled.name, proof, entry.headline)
+    return "| " + " | ".join(_escaped(c) for c in cells) + " |"
+
+
+def _erratum(document: Document, entry: Entry) -> list[str]:
+    lines = [f"* **{entry.id}** ({entry.place}): {_escaped(entry.says)}"]
+    if entry.witness is not None:
+        lines.append(f"  Fails at {_escaped(str(entry.witness))}:")
+        lines.append(f"  left side {entry.witness.lhs}, right side {entry.witness.rhs}.")
+    for amended in document.amendments(entry.id):
+        lines.append(f"  Repaired as {amended.id} ({amended.rolled.name}): {amended.says}")
+    return lines
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
