@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Abs, Add, Expr, Integral, Max, Min, Mul, Sum, Symbol
+from sympy import Abs, Add, Expr, Integral, Max, Min, Mul, Product, S, Sum, Symbol
 from sympy import Integer as Number
 
 from proofs_check.claim import Claim, Rel, Relation
+from proofs_check.definedness import demands
 from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.errors import ClaimError
 from proofs_check.functionals import Functional, Size
@@ -114,6 +115,8 @@ class Scene:
             return False
         variable, lo, hi = expr.limits[0]
         domain: Domain = Integer(lo=1) if variable.is_positive else Real()
+        if lo is S.Infinity or hi is S.NegativeInfinity:
+            return False
         ends = [] if lo.is_infinite else [Relation(variable, Rel.GE, lo)]
         ends += [] if hi.is_infinite else [Relation(variable, Rel.LE, hi)]
         inner = self.extended(*ends, domains={variable: domain})
@@ -169,6 +172,27 @@ class Scene:
                     if self.certainly(left, strict=strict and not firm, depth=depth - 1):
                         return True
         return False
+
+    def why_undefined(self, expr: Expr) -> str:
+        """Return why a formula may be undefined somewhere; empty if it is defined everywhere.
+
+        A sum or product whose range may run backwards counts as undefined.
+        """
+        for needed, nonzero in dict.fromkeys(demands(expr)):
+            signs = (needed, -needed, needed**2) if nonzero else (needed,)
+            if not any(self.certainly(e, strict=nonzero) for e in signs):
+                sense = "zero" if nonzero else "negative"
+                return f"{expr} may be undefined: {needed} is not certainly not {sense}"
+        for part in expr.atoms(Sum, Product):
+            for limits in part.limits:
+                if len(limits) != 3 or limits[2].is_infinite:
+                    continue
+                length = limits[2] - limits[1] + 1
+                # the range of an inner sum may end at an outer index
+                inside = length.free_symbols & set(part.variables)
+                if not inside and not self.nonnegative(length):
+                    return f"the range of {part} may run backwards"
+        return ""
 
     def _by_cover(self, expr: Expr, *, strict: bool) -> bool:
         """Return whether interval arithmetic settles the sign, functionals being free variables."""

@@ -112,6 +112,11 @@ def check_bound_symbols(expr: Expr, *, where: str) -> None:
 
 def check_index(index: Symbol, lo: Expr, hi: Expr, *, discrete: bool, where: str) -> None:
     """Demand that an index, or the variable of an integral, is what its range allows."""
+    if (hi - lo).is_extended_negative:
+        if discrete:
+            # an empty sum, and whatever it is declared to be holds for its index
+            return
+        raise ClaimError(f"{where}: the integral over {index} runs backwards from {lo} to {hi}")
     # a single point of an integral's range has no weight, so its ends count as open
     implied = _implied(lo, hi, not discrete, not discrete, integer=discrete)
     excess = _excess(index, implied)

@@ -14,7 +14,6 @@ from sympy import Abs, Expr, Integral, Max, Min, Product, S, Sum, Symbol
 
 from proofs_check.claim import Claim, Rel, Relation
 from proofs_check.context import Context
-from proofs_check.definedness import demands
 from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.entailment import Scene, absolute_sides, scene_of
 from proofs_check.errors import ClaimError
@@ -334,17 +333,10 @@ def _check_domain(
 
 
 def _check_defined(expr: Expr, scene: Scene) -> None:
-    """Make sure that a formula is defined everywhere in a scene, and that no sum runs backwards."""
-    for needed, nonzero in dict.fromkeys(demands(expr)):
-        signs = (needed, -needed, needed**2) if nonzero else (needed,)
-        if not any(scene.certainly(e, strict=nonzero) for e in signs):
-            sense = "zero" if nonzero else "negative"
-            raise ClaimError(f"{expr} may be undefined: {needed} is not certainly not {sense}")
-    for part in expr.atoms(Sum, Product):
-        for limits in part.limits:
-            # the range of an inner sum may end at an outer index
-            if len(limits) == 3 and not (limits[1] - limits[2]).free_symbols & set(part.variables):
-                _demand(limits[2] - limits[1] + 1, scene, f"the range of {part}")
+    """Make sure that a formula is defined everywhere in a scene."""
+    why = scene.why_undefined(expr)
+    if why:
+        raise ClaimError(why)
 
 
 def _surely_integer(value: Expr, scene: Scene) -> bool:

@@ -12,6 +12,7 @@ from proofs_check.balls import ball_value
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Sample
+from proofs_check.entailment import scene_of
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Search, Symbolic
 from proofs_check.methods.recipes import recipe
@@ -50,6 +51,11 @@ def run(claim: Claim, evidence: Symbolic, context: Context) -> Finding:
         return _undecided(str(error))
     if shown is None:
         return _undecided(f"the difference does not reduce to zero by {evidence.recipe!r}")
+    scene = scene_of(claim)
+    for side in () if samples else (claim.statement.lhs, claim.statement.rhs):
+        why = scene.why_undefined(side)
+        if why:
+            return _undecided(why)
     whole = not samples or evidence.formal
     return Finding(
         method="symbolic",

@@ -145,6 +145,14 @@ CASES: dict[str, tuple[Callable[[Make], object], str]] = {
         lambda make: make(Integral(sqrt(p**2), (p, -1, a)), given={a: line}),
         "lhs: the index p is declared positive, but runs from -1 to a",
     ),
+    "integral that runs backwards": (
+        lambda make: make(Integral(exp(a), (a, 1, 0))),
+        "lhs: the integral over a runs backwards from 1 to 0",
+    ),
+    "integral from infinity": (
+        lambda make: make(Integral(exp(a), (a, oo, -oo))),
+        "runs backwards from oo to -oo",
+    ),
     "reversed interval": (lambda make: Real(lo=1, hi=0), "given: the interval [1, 0] is empty"),
     "empty half-open point": (
         lambda make: Real(lo=0, hi=0, lo_open=True),
@@ -287,3 +295,7 @@ def test_an_index_may_be_positive_where_its_range_is(claim: Make) -> None:
     positive = Symbol("N", integer=True, positive=True)
     made = claim(Sum(kp**2, (kp, 1, positive)), ">=", 0, given={positive: Integer(lo=1)})
     assert made.statement.lhs.has(Sum)
+
+
+def test_an_empty_sum_is_no_fault(claim: Make) -> None:
+    assert claim(Sum(kp, (kp, 1, 0)), "<=", 0).statement.lhs is not None

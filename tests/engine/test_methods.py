@@ -260,6 +260,7 @@ FALSE_IDENTITIES: dict[str, dict[str, Any]] = {
         (Size(X) - 2) * (Size(X) - 3) * (Size(X) - 5), S.Zero, {X: Sample(min_size=2, max_size=5)},
         sizes=(2, 3, 4, 5),
     ),
+    "undefined at one point": identity((r**2 - 1) / (r - 1), r + 1, {r: line}),
     "sign lost": identity(sqrt(r**2), r, {r: line}),
 }  # fmt: skip
 

@@ -376,6 +376,10 @@ FAILS: dict[str, Case] = {
         children=F_NOT_NEGATIVE,
         branches=one(From(claim="c", at={x: y}, along=(y, oo, -oo))),
     ),
+    "an integral to minus infinity as a rest": Case(
+        lhs=0, rel="<=", rhs=Integral(exp(f(x)), (x, 0, -oo)), given={z: line},
+        branches=one(rest=Integral(exp(f(x)), (x, 0, -oo))),
+    ),
     "an integral across a pole": Case(
         lhs=0, rel="<=", rhs=-2, given={z: line},
         children={"c": child(0, "<=", 1 / x**2, {x: line})},
