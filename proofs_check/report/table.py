@@ -30,6 +30,9 @@ STYLES: Final[Mapping[Verdict, str]] = {
 }
 """A style for each verdict; the word is always written too."""
 
+FIXED: Final = 44
+"""Width of the three verdicts, the seconds and the gaps between columns."""
+
 WIDE: Final = 160
 """Width of tables that do not go to a terminal, so that ids are never cut."""
 
@@ -89,7 +92,7 @@ def print_document(document: Document, *, quiet: bool = False) -> None:
     """Print the table of claims, refutations with their amendments, differences and counts."""
     screen = console()
     if not quiet:
-        screen.print(_claims(document.entries))
+        screen.print(_claims(document.entries, screen.width))
     for entry in document.entries:
         if entry.own is Verdict.REFUTED and not quiet:
             _print_refutation(screen, document, entry)
@@ -102,13 +105,16 @@ def print_document(document: Document, *, quiet: bool = False) -> None:
     _print_counts(screen, document)
 
 
-def _claims(entries: tuple[Entry, ...]) -> Table:
+def _claims(entries: tuple[Entry, ...], width: int) -> Table:
+    """Return one row a claim; only the finding is ever cut."""
+    ids = max((len(e.id) for e in entries), default=0)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("claim", no_wrap=True)
     for name in ("own", "rolled up", "proof"):
         table.add_column(name, no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
-    table.add_column("finding", overflow="ellipsis", no_wrap=True)
+    room = max(width - ids - FIXED, 20)
+    table.add_column("finding", overflow="ellipsis", no_wrap=True, max_width=room)
     for e in entries:
         table.add_row(
             e.id,
