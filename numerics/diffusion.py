@@ -22,7 +22,8 @@ def ornstein_uhlenbeck_moments(
 ) -> OrnsteinUhlenbeckMoments:
     """Integrate the moment equations of the forward process numerically.
 
-    .. math:: dX = -X dt + \\sqrt{2\\lambda}\\,dB:\\qquad \\dot m = -m,\\quad \\dot v = 2\\lambda - 2v
+    .. math:: dX = -X dt + \\sqrt{2\\lambda}\\,dB:
+              \\qquad \\dot m = -m,\\quad \\dot v = 2\\lambda - 2v
 
     Parameters
     ----------

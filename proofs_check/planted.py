@@ -118,9 +118,7 @@ def summary(
     refuted = [r for r in rows if r.outcome == "refuted"]
     undecided = [r for r in rows if r.outcome == "undecided"]
     first = runs[0].results
-    changing = [
-        n for n in names if any(r.results[n].own is not first[n].own for r in runs)
-    ]
+    changing = [n for n in names if any(r.results[n].own is not first[n].own for r in runs)]
     share = 100 * len(refuted) / count if count else 100.0
     lines = [
         f"{count} false variants of {len({r.claim for r in rows})} claims, {len(runs)} seeds",
@@ -131,7 +129,5 @@ def summary(
     ]
     lines += [f"  accepted: {r.claim} ~ {r.variant} by {', '.join(r.certified)}" for r in accepted]
     lines += [f"  undecided: {r.claim} ~ {r.variant} ({r.refuted}/{r.runs})" for r in undecided]
-    lines += [
-        f"  {n}: {', '.join(r.results[n].own.name for r in runs)}" for n in changing
-    ]
+    lines += [f"  {n}: {', '.join(r.results[n].own.name for r in runs)}" for n in changing]
     return Summary(text="\n".join(lines), sound=not accepted and not changing)

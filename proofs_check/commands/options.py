@@ -30,6 +30,13 @@ def whole_number(option: str, least: int) -> Callable[[str], int]:
     return read
 
 
+def _cores() -> int:
+    """Return how many cores this process may use: a container often has fewer than the machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def add_targets(parser: argparse.ArgumentParser) -> None:
     """Add the claims to work on."""
     parser.add_argument(
@@ -55,7 +62,7 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=whole_number("--jobs", 1),
-        default=os.cpu_count() or 1,
+        default=_cores(),
         metavar="N",
         help="processes (default: one per core); results do not depend on it",
     )

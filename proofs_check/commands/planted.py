@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     from proofs_check import pool
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.output import check_writable, write
-    from proofs_check.planted import planted_rows, summary
+    from proofs_check.planted import PlantedRow, planted_rows, summary
     from proofs_check.report.table import Progress, console
 
     origin, ids = read_targets(args.targets)
@@ -35,22 +35,22 @@ def run(args: argparse.Namespace) -> int:
     check_writable(outputs, inputs=origin.files)
     claims = load_claims(origin)
     names = select(claims, ids)
-    runs = []
     with Progress(pool.count(claims, names) * args.seeds, quiet=False) as progress:
-        for seed in range(args.seed, args.seed + args.seeds):
-            runs.append(
-                pool.run(
-                    claims,
-                    names,
-                    full=args.full,
-                    seed=seed,
-                    jobs=args.jobs,
-                    on_result=progress.advance,
-                )
+        runs = [
+            pool.run(
+                claims,
+                names,
+                full=args.full,
+                seed=seed,
+                jobs=args.jobs,
+                on_result=progress.advance,
             )
+            for seed in range(args.seed, args.seed + args.seeds)
+        ]
     rows = planted_rows(claims.by_id, names, runs)
     if args.csv:
-        write(args.csv, "\n".join([",".join(rows[0].header()), *(r.csv() for r in rows), ""]))
+        header = ",".join(PlantedRow.header())
+        write(args.csv, "\n".join([header, *(r.csv() for r in rows), ""]))
     found = summary(rows, names, runs)
     console().print(found.text, markup=False)
     return 0 if found.sound else 1

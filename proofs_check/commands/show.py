@@ -8,6 +8,7 @@ from proofs_check.commands.options import add_effort
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from proofs_check.claim import Claim
     from proofs_check.report.document import Document, Entry
 
 __all__ = ["add_arguments", "run"]
@@ -60,11 +61,12 @@ def _print_entry(screen: "Console", document: "Document", entry: "Entry") -> Non
     from proofs_check.report.table import verdict_text
 
     screen.print(Text.assemble((entry.id, "bold"), f"  {entry.says}"))
-    screen.print(f"  {document.papers.get(entry.paper, entry.paper)}, {entry.place}")
+    paper = document.papers.get(entry.paper, entry.paper)
+    screen.print(f"  {paper}, {entry.place}" if entry.place else f"  {paper}")
     screen.print()
     screen.print(Text(f"  {entry.statement.text}"))
     for row in entry.given:
-        screen.print(Text(f"    {row.symbol.text}: {row.domain.text}"))
+        screen.print(Text(f"    {row.domain.text}"))
     for hypothesis in entry.where:
         screen.print(Text(f"    where {hypothesis.text}"))
     if entry.note:
@@ -102,16 +104,12 @@ def _print_links(screen: "Console", document: "Document", entry: "Entry") -> Non
         screen.print(Text(f"  witness {entry.witness}"))
         screen.print(Text(f"    left side {entry.witness.lhs}, right side {entry.witness.rhs}"))
     for amended in document.amendments(entry.id):
-        screen.print(
-            Text.assemble(f"  repaired as {amended.id}: ", verdict_text(amended.rolled))
-        )
+        screen.print(Text.assemble(f"  repaired as {amended.id}: ", verdict_text(amended.rolled)))
 
 
-def _print_audit(screen: "Console", claim: object) -> None:
-    from proofs_check.claim import Claim
+def _print_audit(screen: "Console", claim: "Claim") -> None:
     from proofs_check.hypothesis_audit import audit
 
-    assert isinstance(claim, Claim)
     screen.print("  hypothesis audit")
     for row in audit(claim):
         screen.print(f"    {row}", markup=False)

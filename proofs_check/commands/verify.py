@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofs_check.commands.options import add_effort, add_targets
+from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
+    from proofs_check.engine import LedgerResult
+    from proofs_check.loading import Claims
+    from proofs_check.recorded import Recorded
     from proofs_check.report.document import Document
 
 __all__ = ["add_arguments", "run"]
@@ -37,20 +41,20 @@ def run(args: argparse.Namespace) -> int:
     from proofs_check import pool
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.output import check_writable
-    from proofs_check.recorded import read_record, update_record
+    from proofs_check.recorded import RECORD, read_record
     from proofs_check.report.build import build
     from proofs_check.report.files import write_reports
     from proofs_check.report.table import Progress, print_document
 
     origin, ids = read_targets(args.targets)
     outputs = {f"--{k}": getattr(args, k) for k in OUTPUTS if getattr(args, k) is not None}
-    for path in outputs.values():
-        if not path.parent.exists() and path.parent.parent.is_dir():
-            path.parent.mkdir()
-    check_writable(outputs, inputs=origin.files)
+    kept = {"--record": RECORD} if args.record else {}
+    check_writable(kept | outputs, inputs=origin.files)
     record = read_record()
     claims = load_claims(origin)
     names = select(claims, ids)
+    if args.record and claims.mine.issuperset(names):
+        raise InputError("--record: only claims of the ledger are recorded; leave the option out")
     with Progress(pool.count(claims, names), quiet=args.quiet) as progress:
         result = pool.run(
             claims,
@@ -61,13 +65,23 @@ def run(args: argparse.Namespace) -> int:
             on_result=progress.advance,
         )
     if args.record:
-        mine = {k: r for k, r in result.results.items() if k not in claims.mine}
-        update_record(mine, ledger=claims.by_id)
-        record = read_record()
+        record = _recorded(claims, result)
     document = build(claims, result, record)
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
     return exit_code(document, strict=args.strict)
+
+
+def _recorded(claims: "Claims", run: "LedgerResult") -> "dict[str, Recorded]":
+    """Write the verdicts of the ledger's claims into the record and return it."""
+    from proofs_check.recorded import read_record, update_record
+    from proofs_check.verdict import Verdict
+
+    ended = {k: r for k, r in run.results.items() if k not in claims.mine}
+    crashed = {k for k, r in ended.items() if r.own is Verdict.ERROR}
+    # a crash is no verdict to record; the run fails because of it, and the table says where
+    update_record({k: r for k, r in ended.items() if k not in crashed}, ledger=claims.by_id)
+    return read_record()
 
 
 def exit_code(document: "Document", *, strict: bool) -> int:

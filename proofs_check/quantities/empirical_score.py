@@ -313,9 +313,7 @@ OptimalRisk = functional(
     latex=r"R_n(s^\star)",
     float64=_float_optimal_risk,
     ball=balls.optimal_risk,
-    unfold=_integrated(
-        lambda *args: LossDensity(*args, _POINT, Score(*args, _POINT))
-    ),
+    unfold=_integrated(lambda *args: LossDensity(*args, _POINT, Score(*args, _POINT))),
     nonnegative=True,
 )
 """``OptimalRisk(X, mu, sigma)`` is the risk of the empirical optimal score."""
@@ -378,7 +376,8 @@ def _float_centre_risk(sample: Any, mean_scale: float, noise: float, index: floa
 CentreRisk = functional(
     "CentreRisk",
     nargs=4,
-    latex=r"\mathbb{{E}}_{{Y\sim N(\mu x_{{{3}}},\sigma^2)}}\left[(\mathbb{{E}}[W(Y)]-x_{{{3}}})^2\right]",
+    latex=r"\mathbb{{E}}_{{Y\sim N(\mu x_{{{3}}},\sigma^2)}}"
+    r"\left[(\mathbb{{E}}[W(Y)]-x_{{{3}}})^2\right]",
     float64=_float_centre_risk,
     ball=balls.centre_risk,
     unfold=lambda sample, mean_scale, noise, index: Integral(

@@ -333,7 +333,8 @@ def _local_curvature(sample: Data, mu: Any, sigma: Any, y: arb) -> arb:
     first = sum((a * d for a, d in zip(alpha, steps, strict=True)), arb(0))
     second = sum((a * d**2 for a, d in zip(alpha, steps, strict=True)), arb(0))
     third_raw = sum((a * d**3 for a, d in zip(alpha, steps, strict=True)), arb(0))
-    cumulant = third_raw - 3 * first * second + 2 * integer_power(first, 3)
+    cumulant: arb = third_raw - 3 * first * second + 2 * integer_power(first, 3)
     if not cumulant.is_finite():
         return to_ball(0) + arb(0, 1) * (m**3 / s**6 * (steps[-1] - steps[0]) ** 3).upper()
-    return m**3 / s**6 * cumulant
+    result: arb = m**3 / s**6 * cumulant
+    return result

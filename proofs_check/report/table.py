@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -30,17 +30,16 @@ STYLES: Final[Mapping[Verdict, str]] = {
 }
 """A style for each verdict; the word is always written too."""
 
-FIXED: Final = 44
-"""Width of the three verdicts, the seconds and the gaps between columns."""
-
 WIDE: Final = 160
 """Width of tables that do not go to a terminal, so that ids are never cut."""
 
 
 def console(*, error: bool = False) -> Console:
     """Return a console that writes plain wide text when it is no terminal."""
-    made = Console(stderr=error, highlight=False, soft_wrap=False)
-    return made if made.is_terminal else Console(stderr=error, highlight=False, width=WIDE)
+    made = Console(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    if not made.is_terminal:
+        made.width = WIDE
+    return made
 
 
 def verdict_text(verdict: Verdict | None) -> Text:
@@ -49,10 +48,11 @@ def verdict_text(verdict: Verdict | None) -> Text:
 
 
 class Progress:
-    """A progress bar on a terminal, and nothing elsewhere."""
+    """Verdicts as they come, on standard error: above a bar on a terminal, plain elsewhere."""
 
     def __init__(self, total: int, *, quiet: bool) -> None:
-        screen = console(error=True)
+        self._quiet = quiet
+        self._screen = screen = console(error=True)
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -64,7 +64,7 @@ class Progress:
         )
         self._task = self._bar.add_task("checking", total=total)
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         """Start drawing."""
         self._bar.start()
         return self
@@ -80,11 +80,9 @@ class Progress:
 
     def advance(self, result: "Result") -> None:
         """Show that a claim is done."""
-        self._bar.console.print(
-            Text.assemble(
-                (f"{result.own.name:<10}", STYLES[result.own]), f" {result.id}  {result.seconds:.1f} s"
-            )
-        ) if not self._bar.disable else None
+        if not self._quiet:
+            verdict = (f"{result.own.name:<10}", STYLES[result.own])
+            self._screen.print(Text.assemble(verdict, f" {result.id}  {result.seconds:.1f} s"))
         self._bar.advance(self._task)
 
 
@@ -92,7 +90,7 @@ def print_document(document: Document, *, quiet: bool = False) -> None:
     """Print the table of claims, refutations with their amendments, differences and counts."""
     screen = console()
     if not quiet:
-        screen.print(_claims(document.entries, screen.width))
+        screen.print(_claims(document.entries))
     for entry in document.entries:
         if entry.own is Verdict.REFUTED and not quiet:
             _print_refutation(screen, document, entry)
@@ -105,16 +103,15 @@ def print_document(document: Document, *, quiet: bool = False) -> None:
     _print_counts(screen, document)
 
 
-def _claims(entries: tuple[Entry, ...], width: int) -> Table:
+def _claims(entries: tuple[Entry, ...]) -> Table:
     """Return one row a claim; only the finding is ever cut."""
-    ids = max((len(e.id) for e in entries), default=0)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("claim", no_wrap=True)
     for name in ("own", "rolled up", "proof"):
         table.add_column(name, no_wrap=True)
     table.add_column("s", justify="right", no_wrap=True)
-    room = max(width - ids - FIXED, 20)
-    table.add_column("finding", overflow="ellipsis", no_wrap=True, max_width=room)
+    # the only column that gives way; its cells, not the column, refuse to wrap
+    table.add_column("finding")
     for e in entries:
         table.add_row(
             e.id,
@@ -122,19 +119,21 @@ def _claims(entries: tuple[Entry, ...], width: int) -> Table:
             verdict_text(e.rolled),
             verdict_text(e.proof),
             f"{e.seconds:.1f}",
-            Text(e.headline),
+            Text(e.headline, no_wrap=True, overflow="ellipsis"),
         )
     return table
 
 
 def _print_refutation(screen: Console, document: Document, entry: Entry) -> None:
     screen.print()
-    screen.print(Text.assemble((entry.id, "bold"), " is ", verdict_text(entry.own), f": {entry.says}"))
+    verdict = verdict_text(entry.own)
+    screen.print(Text.assemble((entry.id, "bold"), " is ", verdict, f": {entry.says}"))
     if entry.witness is not None:
         screen.print(Text(f"  at {entry.witness}"))
         screen.print(Text(f"  left side {entry.witness.lhs}, right side {entry.witness.rhs}"))
     for amended in document.amendments(entry.id):
-        screen.print(Text.assemble("  repaired as ", (amended.id, "bold"), ": ", verdict_text(amended.rolled)))
+        verdict = verdict_text(amended.rolled)
+        screen.print(Text.assemble("  repaired as ", (amended.id, "bold"), ": ", verdict))
 
 
 def _print_difference(screen: Console, entry: Entry) -> None:
@@ -142,7 +141,8 @@ def _print_difference(screen: Console, entry: Entry) -> None:
     if entry.recorded_own is None or entry.recorded_rolled is None:
         said = f"{now} is not recorded"
     else:
-        said = f"{now} differs from the recorded {entry.recorded_own.name}/{entry.recorded_rolled.name}"
+        before = f"{entry.recorded_own.name}/{entry.recorded_rolled.name}"
+        said = f"{now} differs from the recorded {before}"
     screen.print(Text.assemble((entry.id, "bold"), f": {said}", style="red"))
 
 

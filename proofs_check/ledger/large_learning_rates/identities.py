@@ -158,7 +158,8 @@ SCORE: Final = (
             restate("wrong sign", rhs=(y - sigma**2 * Score(*data, y)) / mu),
             restate("sigma for its square", rhs=(y + sigma * Score(*data, y)) / mu),
         ),
-        printed=r"\mathbb{E}[X\mid Y=y]=\tfrac1\mu\big(y+\sigma^2\partial_y\log p_{\mu,\sigma}(y)\big)",
+        printed=r"\mathbb{E}[X\mid Y=y]=\tfrac1\mu"
+        r"\big(y+\sigma^2\partial_y\log p_{\mu,\sigma}(y)\big)",
         note="For X uniform on the data, the law that the paper uses it for.",
     ),
     Claim(
@@ -175,7 +176,8 @@ SCORE: Final = (
             scale("rhs", Rational(101, 100)),
             restate("opposite sign", rhs=-Score(*data, y)),
         ),
-        printed=r"\arg\min_s\mathbb{E}\big(s(Y)+\tfrac1{\sigma^2}(Y-\mu X)\big)^2=\partial_y\log p_{\mu,\sigma}",
+        printed=r"\arg\min_s\mathbb{E}\big(s(Y)+\tfrac1{\sigma^2}(Y-\mu X)\big)^2"
+        r"=\partial_y\log p_{\mu,\sigma}",
     ),
     Claim(
         id="A.eq6",
@@ -304,10 +306,14 @@ DERIVATIVES: Final = (
         evidence=(_tilted, Search()),
         broken=(
             scale("rhs", Rational(101, 100)),
-            restate("mu for its square", rhs=(-1 + mu / sigma**2 * PosteriorVariance(*data, y))
-                    / sigma**2),
-            restate("sigma for its square", rhs=(-1 + mu**2 / sigma * PosteriorVariance(*data, y))
-                    / sigma**2),
+            restate(
+                "mu for its square",
+                rhs=(-1 + mu / sigma**2 * PosteriorVariance(*data, y)) / sigma**2,
+            ),
+            restate(
+                "sigma for its square",
+                rhs=(-1 + mu**2 / sigma * PosteriorVariance(*data, y)) / sigma**2,
+            ),
         ),
         printed=r"s^{\star\prime}=\tfrac1{\sigma^2}\big(-1+\tfrac{\mu^2}{\sigma^2}"
         r"\mathbb{V}[W(y)]\big)",

@@ -162,9 +162,7 @@ MIDDLE: Final = (
         rhs=weight(i, middle(i)),
         evidence=(
             Steps(
-                branches=(
-                    Branch(parts=(From(claim="A.fact.ratio", at={y: middle(i), j: i + 1}),)),
-                )
+                branches=(Branch(parts=(From(claim="A.fact.ratio", at={y: middle(i), j: i + 1}),)),)
             ),
             Search(),
         ),
@@ -223,18 +221,20 @@ MIDDLE: Final = (
 def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
     """Return: D^power exp(-mu^2 D^2/4 sigma^2) decreases for D >= Delta >= least sigma/mu."""
     start = Change(
-        old=Delta, expression=_u * sigma / mu, new=_u, new_is=mu * Delta / sigma,
+        old=Delta,
+        expression=_u * sigma / mu,
+        new=_u,
+        new_is=mu * Delta / sigma,
         domain=Real(lo=0, lo_open=True),
     )
-    further = Change(
-        old=_D, expression=Delta + _w, new=_w, new_is=_D - Delta, domain=Real(lo=0)
-    )
+    further = Change(old=_D, expression=Delta + _w, new=_w, new_is=_D - Delta, domain=Real(lo=0))
     scaled = Change(
         old=_w, expression=_r * sigma / mu, new=_r, new_is=mu * _w / sigma, domain=Real(lo=0)
     )
     beyond = Change(old=_u, expression=least + _e, new=_e, new_is=_u - least, domain=Real(lo=0))
     # just before the maximum of x^power exp(-x^2/4), in units of sigma/mu
     first, second = ("13/10", "7/5") if power == 1 else ("19/10", "2")
+    root = r"\sqrt2" if power == 1 else "2"
     early = {mu: _half, sigma: _half, Delta: Fraction(first), _D: Fraction(second)}
     return Claim(
         id=name,
@@ -261,10 +261,8 @@ def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
                 where=(ge(Delta, least * Rational(9, 10) * sigma / mu), ge(_D, Delta)),
             ),
         ),
-        printed=(
-            r"x^{%d}e^{-\mu^2x^2/4\sigma^2}\ \text{decreases on}\ [%s\sigma/\mu,\infty)"
-            % (power, r"\sqrt2" if power == 1 else "2")
-        ),
+        printed=rf"x^{power}e^{{-\mu^2x^2/4\sigma^2}}\ \text{{decreases on}}\ "
+        rf"[{root}\sigma/\mu,\infty)",
     )
 
 
@@ -417,7 +415,9 @@ _near_i = {**_sampled, i: Integer(lo=1, hi=n), y: near_centre(i)}
 
 def _mean_branch(sign: int) -> Branch:
     """Return the certificate of one side of |E W - x_i| <= n Delta exp(-q)."""
-    tail, rest = ("A.prop2b.P2", "A.fact.below") if sign > 0 else ("A.prop2b.P2.below", "A.fact.above")
+    tail, rest = (
+        ("A.prop2b.P2", "A.fact.below") if sign > 0 else ("A.prop2b.P2.below", "A.fact.above")
+    )
     limits = (j, 1, i - 1) if sign > 0 else (j, i + 1, n)
     return Branch(
         parts=(

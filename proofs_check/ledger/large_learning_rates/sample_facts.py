@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sympy import Rational, Sum, exp
+from sympy import Expr, Rational, Sum, exp
 
 from proofs_check.broken import flip, restate, scale, swap
 from proofs_check.claim import Claim, Kind, Rel, Source
@@ -41,7 +41,7 @@ _sampled = {mu: MU, sigma: SIGMA, X: SAMPLE}
 _at_y = {**_sampled, y: Real(within=(mu * x(1) - sigma, mu * x(n) + sigma))}
 
 
-def weight(index: object, point: object = y) -> PosteriorWeight:
+def weight(index: object, point: object = y) -> Expr:
     """Return alpha_index at a point."""
     return PosteriorWeight(*data, point, index)
 
@@ -77,9 +77,7 @@ CLAIMS: Final = (
         rhs=(j - i) * gap,
         evidence=(
             Steps(
-                branches=(
-                    Branch(parts=(From(claim="A.fact.gap", at={i: k}, over=(k, i, j - 1)),)),
-                )
+                branches=(Branch(parts=(From(claim="A.fact.gap", at={i: k}, over=(k, i, j - 1)),)),)
             ),
             Search(),
         ),
@@ -95,11 +93,7 @@ CLAIMS: Final = (
         rel=Rel.GE,
         rhs=(n - 1) * gap,
         evidence=(
-            Steps(
-                branches=(
-                    Branch(parts=(From(claim="A.fact.distance", at={i: 1, j: n}),)),
-                )
-            ),
+            Steps(branches=(Branch(parts=(From(claim="A.fact.distance", at={i: 1, j: n}),)),)),
             Search(),
         ),
         broken=(scale("rhs", Rational(101, 100)), restate("n gaps", rhs=n * gap)),
@@ -114,7 +108,10 @@ CLAIMS: Final = (
         rel=Rel.EQ,
         rhs=1,
         evidence=(_tilted, Search()),
-        broken=(scale("rhs", Rational(101, 100)), restate("one term less", lhs=Sum(weight(j), (j, 1, n - 1)))),
+        broken=(
+            scale("rhs", Rational(101, 100)),
+            restate("one term less", lhs=Sum(weight(j), (j, 1, n - 1))),
+        ),
     ),
     Claim(
         id="A.fact.weight",
@@ -229,9 +226,7 @@ CLAIMS: Final = (
             Steps(
                 branches=(
                     Branch(
-                        parts=(
-                            From(claim="A.fact.distance", at={i: j, j: i}, weight=weight(j)),
-                        ),
+                        parts=(From(claim="A.fact.distance", at={i: j, j: i}, weight=weight(j)),),
                         rest=(i - j) * gap * weight(j),
                     ),
                 )

@@ -126,7 +126,9 @@ JUMP: Final = (
         ),
         broken=(
             scale("rhs", 4),
-            restate("no loss at the centre and no n", rhs=mu**2 / sigma**4 * (x(i + 1) - x(i)) ** 2),
+            restate(
+                "no loss at the centre and no n", rhs=mu**2 / sigma**4 * (x(i + 1) - x(i)) ** 2
+            ),
             restate("sigma^6", rhs=_bound / sigma**2 * 4),
         ),
         printed=r"\left|s^{\star\prime}(y)-s^{\star\prime}(m_i)\right|\ge\tfrac{\mu^2}{\sigma^4}"
@@ -265,10 +267,7 @@ RISK: Final = (
                             From(
                                 claim="A.prop2b",
                                 weight=_gauss
-                                * (
-                                    n * gap * decay()
-                                    + Abs(PosteriorMean(*data, y) - x(i))
-                                ),
+                                * (n * gap * decay() + Abs(PosteriorMean(*data, y) - x(i))),
                             ),
                         )
                     ),
@@ -302,10 +301,7 @@ RISK: Final = (
                                 weight=_gauss * (span + PosteriorMean(*data, y) - x(i)),
                             ),
                         ),
-                        rest=_gauss
-                        * (span + PosteriorMean(*data, y) - x(i))
-                        * (i - 1)
-                        * gap,
+                        rest=_gauss * (span + PosteriorMean(*data, y) - x(i)) * (i - 1) * gap,
                         because=(
                             From(claim="A.fact.range.below"),
                             From(claim="A.fact.distance", at={i: i, j: n}),
@@ -400,7 +396,12 @@ NORMAL: Final = (
     ),
 )
 
-_risk_i = {mu: MU, sigma: SIGMA, X: Sample(draw_size=3, spacing=2 * sigma / mu), i: Integer(lo=1, hi=n)}
+_risk_i = {
+    mu: MU,
+    sigma: SIGMA,
+    X: Sample(draw_size=3, spacing=2 * sigma / mu),
+    i: Integer(lo=1, hi=n),
+}
 _risk = {s: d for s, d in _risk_i.items() if s != i}
 _slow = Search(examples=3, hypothesis_examples=0, bits=64)
 _apart = {mu: _half, sigma: Fraction(1, 14), X: (Fraction(0), Fraction(1))}
@@ -419,7 +420,9 @@ SUM: Final = (
         given=_far_y,
         lhs=LossDensity(*data, y, Score(*data, y)),
         rel=Rel.EQ,
-        rhs=_rate / n * Sum(
+        rhs=_rate
+        / n
+        * Sum(
             NormalDensity(mu * x(j), sigma, y) * (PosteriorMean(*data, y) - x(j)) ** 2, (j, 1, n)
         ),
         evidence=(Symbolic(recipe="tilting", sizes=(2, 3, 4), formal=True), Search()),
@@ -468,7 +471,9 @@ SUM: Final = (
                                 along=(_v, mu * x(i) - _radius, mu * x(i) + _radius),
                             ),
                             From(
-                                claim="A.cor3b.far", at={y: _v}, along=(_v, -oo, mu * x(i) - _radius)
+                                claim="A.cor3b.far",
+                                at={y: _v},
+                                along=(_v, -oo, mu * x(i) - _radius),
                             ),
                             From(
                                 claim="A.cor3b.far", at={y: _v}, along=(_v, mu * x(i) + _radius, oo)

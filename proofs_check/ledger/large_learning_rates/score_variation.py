@@ -8,7 +8,7 @@ from sympy import Abs, Expr, Max, Min, Rational, Sum, Symbol, exp, oo
 from proofs_check.broken import drop, flip, restate, scale
 from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
 from proofs_check.domains import Integer, Real, Sample
-from proofs_check.evidence import Branch, Enclosure, From, Search, Steps, Symbolic
+from proofs_check.evidence import Branch, From, Search, Steps, Symbolic
 from proofs_check.ledger.large_learning_rates.sample_facts import weight
 from proofs_check.ledger.large_learning_rates.setting import (
     MU,
@@ -127,9 +127,7 @@ def _outer(side: str) -> tuple[Claim, ...]:
             evidence=(
                 Steps(
                     branches=(
-                        Branch(
-                            parts=(From(hypothesis=0),), rest=_right if above else -_left
-                        ),
+                        Branch(parts=(From(hypothesis=0),), rest=_right if above else -_left),
                     )
                 ),
                 Search(),
@@ -188,9 +186,7 @@ def _outer(side: str) -> tuple[Claim, ...]:
                                     because=(From(claim=f"A.lem12.exponent.{side}"),),
                                 ),
                                 From(claim="A.fact.ratio", at={i: edge, j: i}, weight=-1),
-                                From(
-                                    claim="A.fact.weight", at={i: edge}, weight=exp(-exponent)
-                                ),
+                                From(claim="A.fact.weight", at={i: edge}, weight=exp(-exponent)),
                             )
                         ),
                     )
@@ -330,9 +326,7 @@ def _edge_cube(side: str, sign: int) -> Steps:
     reasons = (inside, other_end, From(claim="A.fact.span"))
     if sign != side_sign:
         return Steps(
-            branches=(
-                Branch(parts=(), rest=d**3 * weight(edge) + span**3 * mass, because=reasons),
-            )
+            branches=(Branch(parts=(), rest=d**3 * weight(edge) + span**3 * mass, because=reasons),)
         )
     pull = "A.lem12.pull" + ("" if above else ".below")
     return Steps(
@@ -412,9 +406,7 @@ def _cube(sign: int) -> Claim:
     )
     factor = (span + w / 2) ** 2 + Rational(3, 4) * w**2
     spare = (n - i) if sign > 0 else (i - 1)
-    parts = tuple(
-        From(claim=p.claim, at=p.at, weight=p.weight * factor) for p in ends
-    )
+    parts = tuple(From(claim=p.claim, at=p.at, weight=p.weight * factor) for p in ends)
     return Claim(
         id=f"A.lem12.cube.{'up' if sign > 0 else 'down'}",
         kind=Kind.LEMMA,
@@ -427,9 +419,7 @@ def _cube(sign: int) -> Claim:
         evidence=(
             Steps(
                 branches=(
-                    Branch(
-                        parts=parts, rest=spare * gap * factor * weight(i), because=reasons
-                    ),
+                    Branch(parts=parts, rest=spare * gap * factor * weight(i), because=reasons),
                 )
             ),
             Search(),
@@ -471,7 +461,10 @@ _pieces = {mu: MU, sigma: SIGMA, X: Sample(draw_size=3, spacing=2 * sigma / mu)}
 _slow = Search(examples=3, hypothesis_examples=0, bits=64)
 _tail_bound = 4 * mu**2 * (n - 1) * span**3 / (sigma**4 * gap)
 _lemma12 = (
-    4 * mu**2 * span**3 / sigma**6
+    4
+    * mu**2
+    * span**3
+    / sigma**6
     * (mu**2 * (Max(0, x(n)) - Min(0, x(1))) + 2 * (n - 1) * sigma**2 / gap)
 )
 _variation_left = ScoreVariationLeft(*data, _left)
@@ -547,9 +540,7 @@ CLAIMS: Final = (
             Steps(
                 branches=(
                     Branch(
-                        parts=(
-                            From(claim="A.lem12.crude", at={y: _v}, along=(_v, _left, _right)),
-                        ),
+                        parts=(From(claim="A.lem12.crude", at={y: _v}, along=(_v, _left, _right)),),
                         rest=_middle_bound / 2,
                         because=(From(claim="A.fact.span"),),
                     ),
@@ -637,7 +628,10 @@ CLAIMS: Final = (
             ),
             _slow,
         ),
-        broken=(scale("rhs", Rational(1, 2000)), restate("sigma^4", rhs=_lemma12 * sigma**2 / 2000)),
+        broken=(
+            scale("rhs", Rational(1, 2000)),
+            restate("sigma^4", rhs=_lemma12 * sigma**2 / 2000),
+        ),
         printed=r"\int|s^{\star\prime\prime}|dy\le\tfrac{4\mu^2(x_n-x_1)^3}{\sigma^6}"
         r"\Big(\mu^2((x_n)_+-(x_1)_-)+\tfrac{2(n-1)\sigma^2}{\Delta}\Big)",
     ),
@@ -657,7 +651,10 @@ CLAIMS: Final = (
                     Branch(
                         rest=(amplitude() - _amplitude_value) / (2 * sigma**6)
                         + 4 * span**3 / sigma**6 * (Max(0, x(n)) - Min(0, x(1))) * (1 - mu**4)
-                        + 8 * span**3 * (n - 1) / (gap * sigma**6)
+                        + 8
+                        * span**3
+                        * (n - 1)
+                        / (gap * sigma**6)
                         * ((1 - mu**2) + mu**2 * (1 - sigma**2)),
                         because=(From(claim="A.fact.span"),),
                     ),
@@ -667,6 +664,6 @@ CLAIMS: Final = (
         ),
         broken=(scale("rhs", Rational(1, 100)), flip()),
         printed=r"\dots\le\tfrac{C_n}{2\sigma^6}",
-        note="The paper does not print C_n; this is the C_n that its bound gives for mu, sigma < 1.",
+        note="The paper does not print C_n; this is what its bound gives for mu, sigma < 1.",
     ),
 )
