@@ -84,7 +84,9 @@ class Network(Domain):
     def free_symbols(self) -> set[Symbol]:
         """Symbols of the hints."""
         found: set[Symbol] = set() if self.sample is None else {self.sample}
-        return found | self.mean_scale.free_symbols | self.noise.free_symbols
+        for expr in (self.mean_scale, self.noise):
+            found |= expr.free_symbols
+        return found
 
     def _scene(self, env: Environment) -> tuple[tuple[Fraction, ...], Fraction]:
         """Return noisy centres and noise level that the draws refer to."""
@@ -98,13 +100,14 @@ class Network(Domain):
 
     def _knot(self, choices: Choices, env: Environment) -> Fraction:
         centres, noise = self._scene(env)
-        centre = choices.pick(centres)
+        centre: Fraction = choices.pick(centres)
         length = centres[-1] - centres[0] or Fraction(1)
         kind = choices.integer(0, 5)
         if kind == 0:
             return centre
         if kind <= 2:
-            return centre + choices.pick((1, -1)) * noise * choices.pick(_SHARES) * 2 ** kind
+            reach = noise * choices.pick(_SHARES) * (2 * kind)
+            return centre + choices.pick((1, -1)) * reach
         if kind <= 4:
             return centres[0] + length * choices.pick(_SHARES)
         return centre + choices.pick((1, -1)) * length * choices.integer(1, 8)
@@ -146,9 +149,7 @@ class Network(Domain):
         pair = ((1, length / 2, middle), (-1, length / 2, middle))
         descent = tuple((1, -2 * steep, c) for c in centres[:1])
         teeth = tuple(
-            row
-            for c in centres
-            for row in ((1, -4 * steep, c - noise), (1, 4 * steep, c + noise))
+            row for c in centres for row in ((1, -4 * steep, c - noise), (1, 4 * steep, c + noise))
         )
         return (
             network((1, 0, first)),

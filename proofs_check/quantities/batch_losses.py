@@ -100,7 +100,7 @@ QuadraticSlope = functional(
     ball=_central_difference,
     unfold=_derivative,
 )
-"""``QuadraticSlope(t, t*, g, h11, h12, h22)`` is the first partial derivative of a quadratic loss."""
+"""``QuadraticSlope(t, t*, g, h11, h12, h22)`` is a partial derivative of a quadratic loss."""
 
 
 def _mean(sample: Any) -> Any:

@@ -16,11 +16,11 @@ from proofs_check.domains_network import groups_of
 
 __all__ = [
     "Neuron",
+    "hessian_entry",
     "neurons_of",
     "pair_moments",
-    "risk",
-    "hessian_entry",
     "residual",
+    "risk",
     "tails",
     "value_at",
 ]
@@ -84,7 +84,8 @@ def _series(value: Number) -> arb_series:
 
 def tails(knot: Number, centre: fmpq, sigma: fmpq) -> Tails:
     """Return the truncated moments of N(centre, sigma^2) at a knot, in balls or in series."""
-    root = (arb(2)).sqrt()
+    root = arb(2).sqrt()
+    u: Number
     deviation = to_ball(sigma)
     if isinstance(knot, arb_series):
         u = (knot - _series(centre)) * (1 / deviation)
@@ -121,7 +122,8 @@ def pair_moments(p: Neuron, q: Neuron, at_p: Tails, at_q: Tails, before: Before)
     if p.inner == q.inner:
         right = p.inner > 0
         inner_most = before(p.knot, q.knot) == right
-        tail = (at_q if inner_most else at_p).above if right else (at_q if inner_most else at_p).below
+        last = at_q if inner_most else at_p
+        tail = last.above if right else last.below
         lag = (q.knot - p.knot) * p.inner if inner_most else (p.knot - q.knot) * p.inner
         zeroth, first, second = tail
         wide = _times(lag, zeroth) + first

@@ -191,9 +191,7 @@ Outer = functional(
     "Outer", nargs=2, latex="w^{{(2)}}_{{{1}}}", float64=_float_entry(1), ball=_entry(1)
 )
 """``Outer(net, l)`` is the outer weight of group l."""
-Knot = functional(
-    "Knot", nargs=2, latex=r"\tau_{{{1}}}", float64=_float_entry(2), ball=_entry(2)
-)
+Knot = functional("Knot", nargs=2, latex=r"\tau_{{{1}}}", float64=_float_entry(2), ball=_entry(2))
 """``Knot(net, l)`` is the knot of group l."""
 Copies = functional(
     "Copies",
@@ -327,7 +325,6 @@ AmendedVariation = _of_network(
     nonnegative=True,
 )
 """``AmendedVariation(X, mu, sigma, net)`` is the variation under the amended weight."""
-
 
 
 def _mean_gradient(sample: Any, mu: Any, sigma: Any, value: Any) -> Any:

@@ -57,9 +57,7 @@ class Parts:
         return rows
 
 
-def parts_of(
-    sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, value: Sequence[fmpq]
-) -> Parts:
+def parts_of(sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, value: Sequence[fmpq]) -> Parts:
     """Return the parts of the Hessian from the moments of pairs of neurons."""
     neurons = neurons_of(value)
     width, size = width_of(neurons), len(neurons)
@@ -121,8 +119,10 @@ def _near_top(rows: Rows) -> list[arb]:
     for _ in range(ctx.prec // 48 - 1):
         shift = (_rayleigh(rows, vector) + scale * arb(2) ** -40).mid()
         moved = arb_mat(
-            [[(v - (shift if k == j else 0)).mid() for j, v in enumerate(row)]
-             for k, row in enumerate(rows)]
+            [
+                [(v - (shift if k == j else 0)).mid() for j, v in enumerate(row)]
+                for k, row in enumerate(rows)
+            ]
         )
         try:
             found = moved.solve(arb_mat([[v] for v in vector]))
@@ -248,7 +248,7 @@ def knot_part(
     second: Any,
     signed: Any,
 ) -> arb:
-    """Return an entry of the diagonal knot term: with w (0), or with -w times the inner weight (1)."""
+    """Return an entry of the diagonal knot term, with w or with -w times the inner weight."""
     parts = parts_of(sample, mu, sigma, value)
     size = len(parts.knots)
     k = int(first) - 1 - size

@@ -33,12 +33,12 @@ def _ball(centre: Any, noise: Any, knot: Any, side: Any) -> arb:
     try:
 
         def along(first: int, second: int) -> arb:
-            moved = [
+            p, q = (
                 Neuron(1, fmpq(1), arb_series([to_ball(knot), to_ball(fmpq(r))]), 1)
                 for r in (first, second)
-            ]
-            at = [tails(p.knot, centre, noise) for p in moved]
-            found = pair_moments(*moved, *at, lambda _first, _second: first < second)
+            )
+            at_p, at_q = (tails(v.knot, centre, noise) for v in (p, q))
+            found = pair_moments(p, q, at_p, at_q, lambda _first, _second: first < second)
             return 2 * arb(found.ramps[2])
 
         # directions on the side where the first knot is before (1) or behind (-1) the second

@@ -93,11 +93,12 @@ def _mean_tails(
     sample: Data, mu: fmpq, sigma: fmpq, y: Any
 ) -> tuple[tuple[arb, arb], tuple[arb, arb]]:
     found = [tails(y, mu * x, sigma) for x in sample]
-    n = len(found)
-    return (
-        (sum((t.above[0] for t in found), arb(0)) / n, sum((t.above[1] for t in found), arb(0)) / n),
-        (sum((t.below[0] for t in found), arb(0)) / n, sum((t.below[1] for t in found), arb(0)) / n),
-    )
+    sums = [arb(0)] * 4
+    for t in found:
+        parts = (*t.above[:2], *t.below[:2])
+        sums = [total + part for total, part in zip(sums, parts, strict=True)]
+    a0, a1, b0, b1 = (total / len(found) for total in sums)
+    return (a0, a1), (b0, b1)
 
 
 def _weighted(value: Data, weight: Any) -> Any:
@@ -140,9 +141,7 @@ def mean_gradient_square(sample: Data, mu: fmpq, sigma: fmpq, value: Data) -> ar
     return total / width_of(neurons) ** 2
 
 
-def neuron_mean(
-    sample: Data, mu: fmpq, sigma: fmpq, value: Data, index: Any, *, ramp: bool
-) -> arb:
+def neuron_mean(sample: Data, mu: fmpq, sigma: fmpq, value: Data, index: Any, *, ramp: bool) -> arb:
     """Return E relu(w1 Y + b) or P(w1 Y + b > 0) of a group's neuron."""
     inner, _, bias, _ = list(groups_of(value))[int(index) - 1]
     above, below = _mean_tails(sample, mu, sigma, -inner * bias)

@@ -1,29 +1,33 @@
 """The networks of paper A, section 3: symbols, domains, and networks used as witnesses."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final
 
 from sympy import Expr, Symbol
 
-from proofs_check.domains import Real
-from proofs_check.domains_network import Network, network
+from proofs_check.domains import Choices, Domain, Real
+from proofs_check.domains_network import Network, groups_of, network
+from proofs_check.evidence import Search
 from proofs_check.functionals import sample_symbol
 from proofs_check.ledger.large_learning_rates.setting import MU, SAMPLE, SIGMA, X, mu, sigma, x
 from proofs_check.quantities.network_risk import NetworkValue, OuterBound
 from theory.symbols import A
 
 __all__ = [
-    "A",
     "BOUND",
     "EDGE",
     "MIRRORED",
     "NET",
     "TWO_POINTS",
+    "A",
     "at",
     "bounded",
     "given",
+    "meeting_bounds",
     "net",
     "residual",
+    "searched",
 ]
 
 net: Final = sample_symbol("theta")
@@ -35,6 +39,32 @@ at: Final = (X, mu, sigma, net)
 BOUND: Final = Real(lo=0, lo_open=True, near=(OuterBound(net), 1 / sigma**2))
 bounded: Final = {**given, A: BOUND}
 """With the bound A of the outer weights; that it is one is a hypothesis."""
+
+
+def meeting_bounds(extra: Mapping[Symbol, Domain]) -> Callable[[Choices], dict[Symbol, Any]]:
+    """Return a way to draw points whose A is at least every outer weight and sigma^-2."""
+
+    def draw(choices: Choices) -> dict[Symbol, Any]:
+        point: dict[Symbol, Any] = {}
+        for symbol, domain in given.items():
+            point[symbol] = domain.draw(choices, point)
+        largest = max(abs(outer) for _, outer, _, _ in groups_of(point[net]))
+        point[A] = max(largest, 1 / point[sigma] ** 2) * choices.pick((1, 1, 2, 10))
+        for symbol, domain in extra.items():
+            if symbol not in point:
+                point[symbol] = domain.draw(choices, point)
+        return point
+
+    return draw
+
+
+def searched(
+    *also: Mapping[Symbol, Any],
+    examples: int = 24,
+    draw: Callable[[Choices], Mapping[Symbol, Any]] | None = None,
+) -> Search:
+    """Return a search over networks, whose values are dear: random points only, few bits."""
+    return Search(also=also, draw=draw, examples=examples, hypothesis_examples=0, bits=64)
 
 
 def residual(index: Any, point: Any) -> Expr:

@@ -59,8 +59,7 @@ def _datum(*signs: int) -> Claim:
     direction = [Symbol(f"v{k}", real=True) for k in range(1, 2 * size + 1)]
     arguments = (CENTRE, sigma, *weights, *biases, *direction)
     ordered = tuple(
-        lt(-s * b, -t * c)
-        for s, b, t, c in zip(signs, biases, signs[1:], biases[1:], strict=False)
+        lt(-s * b, -t * c) for s, b, t, c in zip(signs, biases, signs[1:], biases[1:], strict=False)
     )
     shown = ", ".join("right" if s > 0 else "left" for s in signs)
     return Claim(
@@ -128,9 +127,7 @@ CLAIMS: Final = (
         rhs=_between + KnotPart(*at, _p, _q, 0),
         evidence=(
             Argued(
-                rests_on=tuple(
-                    f"A.lem5.datum.{tag}" for tag in ("p", "m", "pp", "pm", "mp", "mm")
-                )
+                rests_on=tuple(f"A.lem5.datum.{tag}" for tag in ("p", "m", "pp", "pm", "mp", "mm"))
             ),
             _search,
         ),
@@ -158,5 +155,3 @@ CLAIMS: Final = (
         "order of the knots; the third derivatives differ, so R_n is C^2 but not C^3.",
     ),
 )
-
-

@@ -14,7 +14,7 @@ from proofs_check.broken import drop, flip, restate, scale
 from proofs_check.claim import Claim, Constant, Kind, Rel, le
 from proofs_check.domains import Real
 from proofs_check.domains_network import network
-from proofs_check.evidence import Argued, Branch, From, Search, Steps
+from proofs_check.evidence import Argued, Branch, From, Steps
 from proofs_check.ledger.large_learning_rates.knot_bound import BOUNDS, precise
 from proofs_check.ledger.large_learning_rates.network_setting import (
     EDGE,
@@ -23,7 +23,9 @@ from proofs_check.ledger.large_learning_rates.network_setting import (
     at,
     bounded,
     given,
+    meeting_bounds,
     net,
+    searched,
 )
 from proofs_check.ledger.large_learning_rates.setting import X, mu, n, place, sigma
 from proofs_check.quantities.network_risk import (
@@ -51,7 +53,7 @@ _cube = (sqrt(2 * pi * E) * A * sigma * n * _risk) ** Rational(1, 3)
 _larger = Max(sqrt(2 * n * _risk), _cube)
 _knot_term = A / (sqrt(2 * pi) * sigma) * _larger
 _damped = sqrt(2) * A / (sqrt(pi) * m * sigma) * KnotPeak(*at)
-_SEARCH: Final = {"examples": 24, "hypothesis_examples": 0, "bits": 64}
+_draw = meeting_bounds(bounded)
 
 _FAR: Final[dict[Symbol, Any]] = {
     mu: Fraction(3, 4),
@@ -73,7 +75,9 @@ _TIGHT: Final = {
     mu: Fraction(9, 10),
     sigma: Fraction(1, 5),
     X: tuple(Fraction(v) for v in range(4)),
-    net: network((1, Fraction(175, 8), Fraction(-108, 5)), (-1, Fraction(3, 10), Fraction(189, 80))),
+    net: network(
+        (1, Fraction(175, 8), Fraction(-108, 5)), (-1, Fraction(3, 10), Fraction(189, 80))
+    ),
 }
 """A residual of nearly constant modulus, on which the second step is nearly sharp."""
 
@@ -92,8 +96,7 @@ CLAIMS: Final = (
         lhs=_top + Abs(_cross) + Abs(_knots),
         rel=Rel.GE,
         rhs=4 / m * NetworkVariation(*at),
-        uses=(),
-        evidence=(Search(also=(_LEVER, _SIDE, EDGE), **_SEARCH),),
+        evidence=(searched(_LEVER, _SIDE, EDGE),),
         broken=(scale("rhs", 20), flip()),
         printed=r"\lambda_{\max}(\nabla^2R_n)+|v^\top Cv|+|v^\top Dv|\ge\tfrac4mTV_\pi(s_\theta)",
         note="Its proof rests on Proposition 10, which is false; no network that breaks this "
@@ -108,7 +111,7 @@ CLAIMS: Final = (
         lhs=_top,
         rel=Rel.GE,
         rhs=2 * TangentTop(*at) + _cross + _knots,
-        evidence=(Argued(rests_on=("A.lem5.amended",)), Search(also=(_LEVER, _SIDE), **_SEARCH)),
+        evidence=(Argued(rests_on=("A.lem5.amended",)), searched(_LEVER, _SIDE)),
         broken=(
             restate("without cross and knot term", rhs=2 * TangentTop(*at)),
             flip(),
@@ -136,7 +139,7 @@ CLAIMS: Final = (
                     ),
                 )
             ),
-            Search(also=(_LEVER, _SIDE), **_SEARCH),
+            searched(_LEVER, _SIDE),
         ),
         broken=(scale("rhs", 20), flip()),
     ),
@@ -150,7 +153,7 @@ CLAIMS: Final = (
         rel=Rel.LE,
         rhs=_c / m * sqrt(_risk),
         constant=Constant(_c, Rational(2), larger_is_weaker=True, power_of_two=True),
-        evidence=(Argued(), Search(also=(_TIGHT, _LEVER), **_SEARCH)),
+        evidence=(Argued(), searched(_TIGHT, _LEVER)),
         broken=(scale("rhs", Rational(19, 20)), restate("one over m", rhs=sqrt(_risk) / m)),
         printed=r"|v^\top Cv|\le\tfrac2m\sqrt{R_n(\theta)}\quad(\lambda_{\max}(H(y))\le1)",
         note="Nearly attained (ratio 1.003). At a critical point of R_n the term vanishes: the "
@@ -166,7 +169,7 @@ CLAIMS: Final = (
         lhs=Abs(_knots),
         rel=Rel.LE,
         rhs=_damped,
-        evidence=(Argued(), Search(also=(_STEEP, _FAR), **_SEARCH)),
+        evidence=(Argued(), searched(_STEEP, _FAR, draw=_draw)),
         broken=(
             drop(0, name="any outer weights"),
             scale("rhs", Rational(1, 100)),
@@ -195,7 +198,7 @@ CLAIMS: Final = (
                     "A.prop6.P8",
                 )
             ),
-            Search(also=(_STEEP, _FAR), **_SEARCH),
+            searched(_STEEP, _FAR, draw=_draw),
         ),
         broken=(scale("rhs", Rational(1, 10)), flip()),
     ),
@@ -220,7 +223,7 @@ CLAIMS: Final = (
             "A.prop6.P8.risk",
             "A.prop6.P8",
         ),
-        evidence=(Search(also=(_FAR, {**EDGE, A: Fraction(1, 8)}), **_SEARCH),),
+        evidence=(searched(_FAR, {**EDGE, A: Fraction(1, 8)}, draw=_draw),),
         broken=(
             scale("rhs", Rational(1, 10)),
             flip(),
@@ -257,7 +260,7 @@ CLAIMS: Final = (
                     ),
                 )
             ),
-            Search(also=(_FAR,), **_SEARCH),
+            searched(_FAR, draw=_draw),
         ),
         broken=(scale("rhs", Rational(1, 10)), flip()),
     ),
@@ -285,7 +288,7 @@ CLAIMS: Final = (
                     ),
                 )
             ),
-            Search(also=({**_FAR, eta: Fraction(1, 1000)},), **_SEARCH),
+            searched({**_FAR, eta: Fraction(1, 1000)}),
         ),
         broken=(flip(), restate("no noise level", rhs=sqrt(_risk) / 100)),
         printed=r"TV\le\frac1{2\eta}+\frac{\sqrt{R_n}}2+\frac A{\sqrt{2\pi}\sigma}\max(\dots)",

@@ -23,6 +23,7 @@ from proofs_check.ledger.large_learning_rates.network_setting import (
     at,
     given,
     net,
+    searched,
 )
 from proofs_check.ledger.large_learning_rates.setting import X, data, mu, place, sigma
 from proofs_check.quantities.network_risk import (
@@ -51,13 +52,10 @@ _P = Symbol("P", nonnegative=True)
 _w = Symbol("w", real=True)
 m = Width(net)
 _groups = (_l, 1, Groups(net))
-_kinks = Sum(
-    Copies(net, _l) * Abs(Outer(net, _l)) * AmendedWeight(*data, Knot(net, _l)), _groups
-)
+_kinks = Sum(Copies(net, _l) * Abs(Outer(net, _l)) * AmendedWeight(*data, Knot(net, _l)), _groups)
 _products = Sum(
     Copies(net, _l) * Abs(Outer(net, _l)) * MeanStep(*at, _l) * MeanRamp(*at, _l), _groups
 )
-SEARCH: Final = {"examples": 24, "hypothesis_examples": 0, "bits": 64}
 _single = {**given, _l: Integer(lo=1, hi=Groups(net))}
 _ONE: Final = {**TWO_POINTS, net: network((1, Fraction(1, 4), Fraction(1, 4)))}
 _PAIR: Final = {
@@ -79,7 +77,7 @@ CLAIMS: Final = (
         rhs=_c / m * NetworkVariation(*at),
         constant=Constant(_c, Rational(2), larger_is_weaker=False),
         steps=("A.prop10.P1", "A.prop10.P2"),
-        evidence=(Search(also=(EDGE,), **SEARCH),),
+        evidence=(searched(EDGE),),
         broken=(scale("rhs", Rational(101, 100)), scale("rhs", 2)),
         printed=r"\lambda_{\max}\Big(\frac1n\sum_i\mathbb E[\nabla s_\theta(Y)\nabla "
         r"s_\theta(Y)^\top]\Big)\ge\frac2mTV_\pi(s_\theta)",
@@ -95,7 +93,7 @@ CLAIMS: Final = (
         lhs=TangentTop(*at),
         rel=Rel.GE,
         rhs=StepGradientSquare(*at),
-        evidence=(Search(also=(MIRRORED,), **SEARCH),),
+        evidence=(searched(MIRRORED),),
         broken=(scale("rhs", Rational(101, 100)), scale("rhs", 3)),
         printed=r"\lambda_{\max}\ge\tfrac1{n^2}\mathbb E\|\Phi(\xi)1\|^2",
         note="Jensen the wrong way: the largest eigenvalue of a mean of matrices is at most the "
@@ -112,7 +110,7 @@ CLAIMS: Final = (
         rel=Rel.GE,
         rhs=_c * MeanGradientSquare(*at),
         constant=Constant(_c, Rational(1), larger_is_weaker=False),
-        evidence=(Argued(), Search(also=(EDGE, MIRRORED, _PAIR), **SEARCH)),
+        evidence=(Argued(), searched(EDGE, MIRRORED, _PAIR)),
         broken=(
             restate("mean of squares", rhs=StepGradientSquare(*at)),
             scale("rhs", Rational(11, 10)),
@@ -146,7 +144,7 @@ CLAIMS: Final = (
         constant=Constant(_c, Rational(2), larger_is_weaker=False),
         evidence=(
             Argued(rests_on=("A.prop10.P2.square",)),
-            Search(also=(_PAIR, EDGE), **SEARCH),
+            searched(_PAIR, EDGE),
         ),
         broken=(scale("rhs", Rational(11, 10)), scale("rhs", 2)),
         printed=r"\tfrac1{n^2}\mathbb E\|\Phi(\xi)1\|^2\ge\tfrac2m\,TV_\pi(s_\theta)",
@@ -160,7 +158,7 @@ CLAIMS: Final = (
         lhs=MeanStep(*at, _l) * MeanRamp(*at, _l),
         rel=Rel.GE,
         rhs=AmendedWeight(*data, Knot(net, _l)),
-        evidence=(Argued(), Search(also=({**_ONE, _l: Fraction(1)},), **SEARCH)),
+        evidence=(Argued(), searched({**_ONE, _l: Fraction(1)})),
         broken=(
             scale("rhs", Rational(101, 100)),
             restate("probability squared", lhs=MeanStep(*at, _l) ** 2 * MeanRamp(*at, _l)),
@@ -175,7 +173,7 @@ CLAIMS: Final = (
         lhs=AmendedVariation(*at),
         rel=Rel.LE,
         rhs=_kinks / m,
-        evidence=(Argued(), Search(also=(_ONE,), **SEARCH)),
+        evidence=(Argued(), searched(_ONE)),
         broken=(
             scale("rhs", Rational(99, 100)),
             restate("without moduli", rhs=_kinks.replace(Abs, lambda v: v) / m),
@@ -212,7 +210,7 @@ CLAIMS: Final = (
                 ),
                 unfold=(MeanGradientSquare,),
             ),
-            Search(also=(_PAIR,), **SEARCH),
+            searched(_PAIR),
         ),
         broken=(scale("rhs", Rational(11, 10)), restate("one power of m", rhs=2 / m * _products)),
     ),
@@ -246,7 +244,7 @@ CLAIMS: Final = (
                     ),
                 )
             ),
-            Search(also=(EDGE, _PAIR), **SEARCH),
+            searched(EDGE, _PAIR),
         ),
         broken=(
             scale("rhs", Rational(11, 10)),
