@@ -18,7 +18,8 @@ from proofs_check.engine import Result, check, run_evidence
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Enclosure, Evidence, Polynomial, Steps
 from proofs_check.hypothesis_audit import HypothesisAudit, audit
-from proofs_check.needed import Needed, search_need, simplest_between
+from proofs_check.need_search import search_need
+from proofs_check.needed import Needed, simplest_between
 from proofs_check.verdict import Finding, Verdict, Witness
 from proofs_check.witness import minimal_witness
 

@@ -36,7 +36,8 @@ from proofs_check import (
     sample_symbol,
     scale,
 )
-from proofs_check.needed import Need, search_need, simplest_between
+from proofs_check.need_search import search_need
+from proofs_check.needed import Need, simplest_between
 from proofs_check.repair import NOT_REFUTED
 from proofs_check.witness import certified_failure
 
