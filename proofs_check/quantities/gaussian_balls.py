@@ -96,9 +96,7 @@ def _eliminated(square: Rows, linear: list[Any], constant: Any) -> tuple[list[An
         pivots.append(pivot)
         constant = constant + line[k] * line[k] / (4 * pivot)
         line = [line[i] - line[k] * rows[i][k] / pivot for i in range(k)]
-        rows = [
-            [rows[i][j] - rows[i][k] * rows[k][j] / pivot for j in range(k)] for i in range(k)
-        ]
+        rows = [[rows[i][j] - rows[i][k] * rows[k][j] / pivot for j in range(k)] for i in range(k)]
     return [*pivots, rows[0][0]], line[0], constant
 
 
@@ -191,9 +189,7 @@ def kl(delta: Vector, first: Vector, second: Vector) -> arb:
     for k in range(d):
         # the k-th white coordinate of the second law, as an affine function of the first's noise
         shift = sum(inverse_2[k][j] * delta[j] for j in range(k + 1))
-        loads = [
-            sum(inverse_2[k][j] * rows_1[j][i] for j in range(i, k + 1)) for i in range(k + 1)
-        ]
+        loads = [sum(inverse_2[k][j] * rows_1[j][i] for j in range(i, k + 1)) for i in range(k + 1)]
         own = to_ball(loads[k])
         mean_square = shift * shift + sum(load * load for load in loads[:k])
         total += (own * own - 1 + to_ball(mean_square)) / 2 - own.log()
@@ -211,8 +207,10 @@ def bures(delta: Vector, first: Vector, second: Vector) -> arb:
         return integer_power(to_ball(rows_1[0][0]) - to_ball(rows_2[0][0]), 2) + to_ball(
             delta[0] * delta[0]
         )
-    full = [arb_mat(d, d, [r[j] if j < len(r) else 0 for r in rows for j in range(d)])
-            for rows in (rows_1, rows_2)]
+    full = [
+        arb_mat(d, d, [r[j] if j < len(r) else 0 for r in rows for j in range(d)])
+        for rows in (rows_1, rows_2)
+    ]
     cross = full[0].transpose() * full[1]
     roots = arb(0)
     for value in acb_mat(cross.transpose() * cross).eig(multiple=True):

@@ -36,9 +36,7 @@ def factor_matrix(entries: Tuple) -> ImmutableMatrix:
     [2, 3]])
     """
     size = int((1 + 8 * len(entries)) ** 0.5 - 1) // 2
-    return ImmutableMatrix(
-        size, size, lambda i, j: entries[i * (i + 1) // 2 + j] if j <= i else 0
-    )
+    return ImmutableMatrix(size, size, lambda i, j: entries[i * (i + 1) // 2 + j] if j <= i else 0)
 
 
 def covariance(entries: Tuple) -> ImmutableMatrix:

@@ -20,6 +20,7 @@ __all__ = [
     "limiting_kl",
     "limiting_log_affinity",
     "limiting_log_det",
+    "limiting_reverse_kl",
     "limiting_trace",
     "limiting_wasserstein",
     "log_chi_square",
@@ -250,6 +251,26 @@ def _potential(g: arb, ratio: arb) -> arb:
 def limiting_kl(psi: Any, gamma: Any) -> arb:
     """Return the limit of KL(rho_G || rho) / d for psi > 1."""
     return (to_ball(limiting_trace(psi, gamma)) - 1 - limiting_log_det(psi, gamma)) / 2
+
+
+def limiting_reverse_kl(psi: Any, gamma: Any) -> arb:
+    """Return the limit of KL(rho || rho_G) / d beyond the second transition.
+
+    On the lower branch 2 w p is a power series in p without constant term; mean 1/sigma^2 is p/w
+    at p = 0.
+    """
+    ratio, snr = to_ball(psi), to_ball(gamma)
+    if not psi * gamma > gamma + 1:
+        return arb.nan()
+    before = ctx.cap
+    ctx.cap = 3
+    try:
+        square = arb_series([0, 0, 1])
+        branch = (1 - 4 * snr * square).sqrt() + ((ratio - 1) ** 2 + 4 * square).sqrt()
+        slope = -branch.coeffs()[2] / 2
+    finally:
+        ctx.cap = before
+    return ((1 + snr) / slope - 1 + (snr / (1 + snr)).log()) / 2
 
 
 def limiting_affinity_root(psi: Any, gamma: Any) -> arb:

@@ -21,6 +21,7 @@ __all__ = [
     "GeneratedCovariance",
     "GeneratedMean",
     "InverseChiSquare",
+    "LimitingAffinityRoot",
     "LimitingKL",
     "LimitingLogAffinity",
     "LimitingLogDet",
@@ -38,6 +39,7 @@ __all__ = [
     "NormalDensity",
     "PseudoInverseTrace",
     "ResidualVariance",
+    "ReverseKL",
     "RegressionSlope",
     "TruncatedInverseChiSquare",
     "TruncatedInverseNormal",
@@ -99,6 +101,7 @@ MeanLogDet: Final = _expectation(
     _on_the_line("log_det"),
 )
 """``MeanLogDet(d, m, gamma)`` is E log det(Sigma_G / s_d^2), m - d even and m >= d."""
+
 
 def _zonal(d: Any, p: Any, gamma: Any) -> Any:
     """Evaluate the polynomial of `theory` at R^2 by Horner's rule."""
@@ -292,6 +295,33 @@ LimitingKL: Final = functional(
     unfold=_limit("kl_bulk"),
 )
 """``LimitingKL(psi, gamma)``; its symbolic face needs 1 < psi <= 1 + 1/gamma."""
+
+LimitingAffinityRoot: Final = functional(
+    "LimitingAffinityRoot",
+    nargs=2,
+    latex=r"x\left({0},{1}\right)",
+    ball=balls.limiting_affinity_root,
+    positive=True,
+)
+"""``LimitingAffinityRoot(psi, gamma)`` is mean 1/(1 + eigenvalue) in the limit, psi > 1."""
+
+
+def _reverse(psi: Expr, gamma: Expr) -> Expr:
+    from theory.proportional_limit import log_det_gapped
+    from theory.resolvent_limit import inverse_trace_from_resolvent
+
+    value: Expr = (inverse_trace_from_resolvent(psi, gamma) - 1 + log_det_gapped(gamma)) / 2
+    return value
+
+
+ReverseKL: Final = functional(
+    "ReverseKL",
+    nargs=2,
+    latex=r"kl_{{rev}}\left({0},{1}\right)",
+    ball=balls.limiting_reverse_kl,
+    unfold=_reverse,
+)
+"""``ReverseKL(psi, gamma)`` is lim KL(rho || rho_G) / d for psi > 1 + 1/gamma, in probability."""
 
 LimitingLogAffinity: Final = functional(
     "LimitingLogAffinity",

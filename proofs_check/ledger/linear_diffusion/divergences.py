@@ -88,23 +88,27 @@ def _equality(
     )
 
 
-def _quadratic(matrix: Matrix, vector: tuple[Any, ...]) -> Expr:
-    """Return v^T M^-1 v for a 2 x 2 matrix by Cramer's rule."""
+def _quadratic(matrix: Matrix, vector: tuple[Any, ...], det: Expr) -> Expr:
+    """Return v^T M^-1 v for a 2 x 2 matrix of given determinant by Cramer's rule."""
     top = (
         matrix[1, 1] * vector[0] ** 2
         - 2 * matrix[0, 1] * vector[0] * vector[1]
         + matrix[0, 0] * vector[1] ** 2
     )
-    return top / _det(matrix)
-
-
-def _det(matrix: Matrix) -> Expr:
-    return (matrix[0, 0] * matrix[1, 1] - matrix[0, 1] * matrix[1, 0]).expand()
+    return top / det
 
 
 _S1, _S2 = covariance(PLANE[1]), covariance(PLANE[2])
 _sum = _S1 + _S2
 _det_1, _det_2 = (first[0] * first[2]) ** 2, (second[0] * second[2]) ** 2
+# Cauchy-Binet: squares of the minors of both factors side by side, so visibly positive
+_det_sum = (
+    _det_1
+    + _det_2
+    + (first[0] * second[1] - first[1] * second[0]) ** 2
+    + (first[0] * second[2]) ** 2
+    + (second[0] * first[2]) ** 2
+)
 
 
 def _kl(e: Expr, s: Expr, t: Expr) -> Expr:
@@ -112,14 +116,12 @@ def _kl(e: Expr, s: Expr, t: Expr) -> Expr:
 
 
 def _kl_plane(shift: tuple[Any, ...], one: Matrix, two: Matrix, dets: tuple[Any, Any]) -> Expr:
-    trace = (
-        two[1, 1] * one[0, 0] - 2 * two[0, 1] * one[0, 1] + two[0, 0] * one[1, 1]
-    ) / dets[1]
-    return (trace + _quadratic(two, shift) - 2 + log(dets[1]) - log(dets[0])) / 2
+    trace = (two[1, 1] * one[0, 0] - 2 * two[0, 1] * one[0, 1] + two[0, 0] * one[1, 1]) / dets[1]
+    return (trace + _quadratic(two, shift, dets[1]) - 2 + log(dets[1]) - log(dets[0])) / 2
 
 
 _affinity = sqrt(2) * sqrt(_p * _q) / sqrt(_p**2 + _q**2) * exp(-(_e1**2) / (4 * (_p**2 + _q**2)))
-_affinity_four = 16 * _det_1 * _det_2 / _det(_sum) ** 2 * exp(-_quadratic(_sum, delta))
+_affinity_four = 16 * _det_1 * _det_2 / _det_sum**2 * exp(-_quadratic(_sum, delta, _det_sum))
 _log_free = (_p**2 / _q**2 + _e1**2 / _q**2 - 1) / 2
 
 HELLINGER: Final = (
@@ -131,9 +133,15 @@ HELLINGER: Final = (
         (
             scale("rhs", percent),
             scale("rhs", 1 / sqrt(2), "no factor 2^(d/2)"),
-            restate("exponent 1/2 for 1/4", rhs=_affinity * exp(-_e1**2 / (4 * (_p**2 + _q**2)))),
-            restate("root of the determinants", rhs=sqrt(2) * _p * _q / sqrt(_p**2 + _q**2)
-                    * exp(-(_e1**2) / (4 * (_p**2 + _q**2)))),
+            restate("exponent 1/2 for 1/4", rhs=_affinity * exp(-(_e1**2) / (4 * (_p**2 + _q**2)))),
+            restate(
+                "root of the determinants",
+                rhs=sqrt(2)
+                * _p
+                * _q
+                / sqrt(_p**2 + _q**2)
+                * exp(-(_e1**2) / (4 * (_p**2 + _q**2))),
+            ),
             restate("no shift", rhs=sqrt(2) * sqrt(_p * _q) / sqrt(_p**2 + _q**2)),
         ),
         kind=Kind.SAID,
@@ -148,10 +156,18 @@ HELLINGER: Final = (
         (
             scale("rhs", percent),
             scale("rhs", Rational(1, 4), "2^(d/4)"),
-            restate("no mixed determinant", rhs=16 * _det_1 * _det_2 / (_det_1 + _det_2) ** 2
-                    * exp(-_quadratic(_sum, delta))),
-            restate("covariance of one law", rhs=16 * _det_1 * _det_2 / _det(_sum) ** 2
-                    * exp(-_quadratic(_S1, delta))),
+            restate(
+                "no mixed determinant",
+                rhs=16
+                * _det_1
+                * _det_2
+                / (_det_1 + _det_2) ** 2
+                * exp(-_quadratic(_sum, delta, _det_sum)),
+            ),
+            restate(
+                "covariance of one law",
+                rhs=16 * _det_1 * _det_2 / _det_sum**2 * exp(-_quadratic(_S1, delta, _det_1)),
+            ),
         ),
         given=PLANE_LAWS,
         evidence=(Symbolic(), _plane),
@@ -203,8 +219,7 @@ KL: Final = (
         (
             scale("rhs", percent),
             restate("swapped order", rhs=_kl_plane(delta, _S2, _S1, (_det_2, _det_1))),
-            restate("no log-determinant",
-                    rhs=_kl_plane(delta, _S1, _S2, (_det_2, _det_2))),
+            restate("no log-determinant", rhs=_kl_plane(delta, _S1, _S2, (_det_2, _det_2))),
             restate("d = 1", rhs=_kl_plane(delta, _S1, _S2, (_det_1, _det_2)) + Rational(1, 2)),
         ),
         given=PLANE_LAWS,
@@ -218,8 +233,10 @@ KL: Final = (
         (
             scale("rhs", percent),
             restate("not exchanged", rhs=_kl(_e1, _p, _q)),
-            restate("variances exchanged, metric not",
-                    rhs=(_q**2 / _p**2 + _e1**2 / _q**2 - 1 + log(_p**2) - log(_q**2)) / 2),
+            restate(
+                "variances exchanged, metric not",
+                rhs=(_q**2 / _p**2 + _e1**2 / _q**2 - 1 + log(_p**2) - log(_q**2)) / 2,
+            ),
         ),
     ),
     _equality(
@@ -322,8 +339,9 @@ RENYI: Final = (
         (
             scale("rhs", percent),
             restate("orders exchanged", rhs=_renyi(1 - alpha)),
-            restate("no determinant of the blend",
-                    rhs=_renyi(alpha) * sqrt(_blend) / sqrt(_p * _q)),
+            restate(
+                "no determinant of the blend", rhs=_renyi(alpha) * sqrt(_blend) / sqrt(_p * _q)
+            ),
         ),
         given={**LAWS, **_orders},
         evidence=(_quick,),
@@ -339,8 +357,9 @@ RENYI: Final = (
         _blend / (2 * _p**2 * _q**2),
         (
             scale("rhs", percent),
-            restate("orders exchanged",
-                    rhs=(alpha * _p**2 + (1 - alpha) * _q**2) / (2 * _p**2 * _q**2)),
+            restate(
+                "orders exchanged", rhs=(alpha * _p**2 + (1 - alpha) * _q**2) / (2 * _p**2 * _q**2)
+            ),
         ),
         given={_p: POSITIVE, _q: POSITIVE, alpha: POSITIVE},
         evidence=(Symbolic(), Search(bits=128)),
@@ -378,7 +397,11 @@ RENYI: Final = (
             Steps(branches=(Branch(parts=(From(hypothesis=0),)),)),
             Search(),
         ),
-        broken=(flip(), drop(0), restate("reversed order", lhs=alpha * _p**2 - (alpha - 1) * _q**2)),
+        broken=(
+            flip(),
+            drop(0),
+            restate("reversed order", lhs=alpha * _p**2 - (alpha - 1) * _q**2),
+        ),
     ),
 )
 
@@ -386,8 +409,8 @@ _l2 = (1 / _p + 1 / _q) / (2 * sqrt(pi)) - 2 * exp(-(_e1**2) / (2 * (_p**2 + _q*
     sqrt(2 * pi) * sqrt(_p**2 + _q**2)
 )
 _l2_plane = (1 / sqrt(_det_1) + 1 / sqrt(_det_2)) / (4 * pi) - exp(
-    -_quadratic(_sum, delta) / 2
-) / (pi * sqrt(_det(_sum)))
+    -_quadratic(_sum, delta, _det_sum) / 2
+) / (pi * sqrt(_det_sum))
 
 OTHER: Final = (
     _equality(
@@ -397,8 +420,11 @@ OTHER: Final = (
         _l2,
         (
             scale("rhs", percent),
-            restate("cross term once", rhs=_l2 + exp(-(_e1**2) / (2 * (_p**2 + _q**2)))
-                    / (sqrt(2 * pi) * sqrt(_p**2 + _q**2))),
+            restate(
+                "cross term once",
+                rhs=_l2
+                + exp(-(_e1**2) / (2 * (_p**2 + _q**2))) / (sqrt(2 * pi) * sqrt(_p**2 + _q**2)),
+            ),
             restate("no shift", rhs=_l2.subs(_e1, 0)),
             restate("4 pi for 2 pi", rhs=_l2 / sqrt(2)),
         ),
@@ -412,8 +438,11 @@ OTHER: Final = (
         _l2_plane,
         (
             scale("rhs", percent),
-            restate("exponent of the line", rhs=(1 / sqrt(_det_1) + 1 / sqrt(_det_2)) / (4 * pi)
-                    - exp(-_quadratic(_sum, delta)) / (pi * sqrt(_det(_sum)))),
+            restate(
+                "exponent of the line",
+                rhs=(1 / sqrt(_det_1) + 1 / sqrt(_det_2)) / (4 * pi)
+                - exp(-_quadratic(_sum, delta, _det_sum)) / (pi * sqrt(_det_sum)),
+            ),
         ),
         given=PLANE_LAWS,
         evidence=(_plane,),
@@ -423,7 +452,10 @@ OTHER: Final = (
         "Minus twice the log affinity is the Rényi divergence of order one half.",
         HellingerAffinity(*LINE) ** 2,
         RenyiIntegral(*LINE, Rational(1, 2)) ** 2,
-        (scale("rhs", percent), restate("order 1/3", rhs=RenyiIntegral(*LINE, Rational(1, 3)) ** 2)),
+        (
+            scale("rhs", percent),
+            restate("order 1/3", rhs=RenyiIntegral(*LINE, Rational(1, 3)) ** 2),
+        ),
     ),
     _equality(
         "B.otherdiv.bures",
@@ -449,7 +481,8 @@ OTHER: Final = (
         + _S1[1, 1]
         + _S2[0, 0]
         + _S2[1, 1]
-        - 2 * sqrt(
+        - 2
+        * sqrt(
             _S1[0, 0] * _S2[0, 0]
             + 2 * _S1[0, 1] * _S2[0, 1]
             + _S1[1, 1] * _S2[1, 1]
@@ -489,8 +522,10 @@ OPTIMAL: Final = (
         (
             scale("rhs", percent),
             restate("no factor in the overlap", rhs=_dual - (_A * _S1).trace()),
-            restate("potential not inverted",
-                    rhs=_S1.trace() + _moved.trace() - 2 * (_A * _moved).trace()),
+            restate(
+                "potential not inverted",
+                rhs=_S1.trace() + _moved.trace() - 2 * (_A * _moved).trace(),
+            ),
         ),
         given=_factors,
         evidence=(Symbolic(), Search(examples=30, hypothesis_examples=0)),

@@ -61,7 +61,6 @@ def _is_one(found: NDArray[np.float64]) -> NDArray[np.bool_]:
     return same
 
 
-
 _ABOVE: Final[dict[Symbol, Domain]] = {d: Integer(lo=1), m: Integer(lo=d + 2), gamma: POSITIVE}
 _BELOW: Final[dict[Symbol, Domain]] = {m: Integer(lo=1), d: Integer(lo=m + 2), gamma: POSITIVE}
 _above = sets((3, 14, 1), (5, 20, "1/2"), (2, 12, 3), (8, 30, "1/5"))
@@ -110,9 +109,7 @@ def _expectation(
 def _simulate(
     field: str, at: Any, *, margin: Any = Rational(1, 8), count: int = 500, **options: Any
 ) -> MonteCarlo:
-    return MonteCarlo(
-        replicates=replicates_of(field, **options), at=at, margin=margin, count=count
-    )
+    return MonteCarlo(replicates=replicates_of(field, **options), at=at, margin=margin, count=count)
 
 
 _nu = Symbol("nu", positive=True)
@@ -193,8 +190,10 @@ def _given_noised(side: str) -> Claim:
         (
             scale("rhs", Rational(3, 2)),
             restate("no projection", rhs=noise * d * PseudoInverseTrace(d, m)),
-            restate("R for R squared", rhs=sqrt(signal) * rank + 2 * noise * d
-                    * PseudoInverseTrace(d, m)),
+            restate(
+                "R for R squared",
+                rhs=sqrt(signal) * rank + 2 * noise * d * PseudoInverseTrace(d, m),
+            ),
             restate("rank for d", rhs=signal * rank + noise * PseudoInverseTrace(d, m)),
         ),
         given=_ABOVE if above else _BELOW,
@@ -300,9 +299,7 @@ MOMENTS: Final = (
                 / (d * m)
                 * (
                     signal**2 * d * m * d
-                    + signal
-                    * noise
-                    * (d * (m * d - 2) * d / (m - d - 1) + d**3 + 4 * d)
+                    + signal * noise * (d * (m * d - 2) * d / (m - d - 1) + d**3 + 4 * d)
                     + noise**2 * d * (d**2 + 2) * d / (m - d - 1)
                     + noise * (m - d) * d * _trace_above
                 ),
@@ -317,9 +314,7 @@ MOMENTS: Final = (
                 / (d * m)
                 * (
                     signal**2 * m * m * d
-                    + signal
-                    * noise
-                    * (d * (m * d - 2) * m / (d - m - 1) + d * m**2 + 4 * m)
+                    + signal * noise * (d * (m * d - 2) * m / (d - m - 1) + d * m**2 + 4 * m)
                     + noise**2 * d * (d * m + 2) * m / (d - m - 1)
                 ),
             ),
@@ -589,8 +584,10 @@ LOGDET: Final = (
         (
             scale("rhs", Rational(1, 2)),
             restate("no change of scale", rhs=_shift + _zonal),
-            restate("opposite scale", rhs=_shift + _zonal
-                    + d * log((1 + 1 / gamma) * exp(-Rational(3, 2)))),
+            restate(
+                "opposite scale",
+                rhs=_shift + _zonal + d * log((1 + 1 / gamma) * exp(-Rational(3, 2))),
+            ),
         ),
         given={d: Integer(lo=1, hi=12), _p: Integer(lo=0, hi=8), gamma: POSITIVE},
         evidence=(
@@ -750,8 +747,10 @@ KLEXACT: Final = (
             scale("rhs", percent),
             restate("missing one half", rhs=2 * _kl_p),
             restate("no log-determinant", rhs=_kl_p + _mean_log_det.subs(_p, _pp) / 2),
-            restate("no error of the mean", rhs=_kl_p
-                    - (d + noise * _trace_above.subs(_at_p)) / (d + 2 * _pp + 1) / 2),
+            restate(
+                "no error of the mean",
+                rhs=_kl_p - (d + noise * _trace_above.subs(_at_p)) / (d + 2 * _pp + 1) / 2,
+            ),
             restate("d forgotten", rhs=_kl_p + d / 2),
         ),
         given=_even_above,
@@ -859,9 +858,7 @@ RANK: Final = (
         given={d: Integer(lo=1), gamma: POSITIVE},
         evidence=(
             Steps(
-                branches=(
-                    Branch(parts=(From(claim="B.moments.trace.above", at={m: 2 * d + 1}),)),
-                )
+                branches=(Branch(parts=(From(claim="B.moments.trace.above", at={m: 2 * d + 1}),)),)
             ),
             _exact,
         ),

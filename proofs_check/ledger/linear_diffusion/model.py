@@ -367,8 +367,10 @@ CONDITIONAL: Final = (
         rhs=0,
         evidence=(Symbolic(), Search()),
         broken=(
-            restate("kappa squared", lhs=_a * _v2
-                    - RegressionSlope(_a, _v2, _q2) ** 2 * _noised_variance),
+            restate(
+                "kappa squared",
+                lhs=_a * _v2 - RegressionSlope(_a, _v2, _q2) ** 2 * _noised_variance,
+            ),
             restate("slope 1/a", lhs=_a * _v2 - _noised_variance / _a),
         ),
     ),
@@ -503,7 +505,11 @@ TRIVIAL: Final = (
         rhs=0,
         uses=("B.cond",),
         evidence=(Polynomial(), Search()),
-        broken=(flip(), restate("at least one", rhs=1), swap(m - d - 1, m - 2 * d - 1, "wrong pole")),
+        broken=(
+            flip(),
+            restate("at least one", rhs=1),
+            swap(m - d - 1, m - 2 * d - 1, "wrong pole"),
+        ),
         printed=r"E\lVert B-\kappa I\rVert_F^2=\frac{\tau^2d^2}{v(m-d-1)}>0",
         note="In units of s_d^2 / v. For n in {d + 1, d + 2} it is infinite (B.moments.infinite); "
         "for n <= d the rank is too small.",

@@ -58,7 +58,11 @@ STANDARD_GAMMA: Final[Expr] = 1 / (exp(4) - 1)
 """Signal-to-noise ratio of the standard process at T = 2, s_d = 1."""
 
 delta: Final = tuple(Symbol(f"delta_{k}", real=True) for k in (1, 2))
-first: Final = (Symbol("p_1", positive=True), Symbol("p_2", real=True), Symbol("p_3", positive=True))
+first: Final = (
+    Symbol("p_1", positive=True),
+    Symbol("p_2", real=True),
+    Symbol("p_3", positive=True),
+)
 second: Final = (
     Symbol("q_1", positive=True),
     Symbol("q_2", real=True),
@@ -98,6 +102,4 @@ def sets(*rows: Any, names: tuple[Symbol, ...] = (d, m, gamma)) -> tuple[dict[Sy
     """Return parameter sets for simulations, exact values in the order of the names."""
     from fractions import Fraction
 
-    return tuple(
-        {s: Fraction(v) for s, v in zip(names, row, strict=True)} for row in rows
-    )
+    return tuple({s: Fraction(v) for s, v in zip(names, row, strict=True)} for row in rows)
