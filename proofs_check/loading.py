@@ -142,7 +142,7 @@ def _claims_of(path: Path) -> list["Claim"]:
             for entry in value:
                 if not isinstance(entry, Claim):
                     raise InputError(
-                        f"{path.name}: CLAIMS has a {type(entry).__name__}; only claims belong there"
+                        f"{path.name}: CLAIMS has a {type(entry).__name__}; put only claims there"
                     )
                 found.setdefault(id(entry), entry)
     if not found:

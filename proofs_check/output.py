@@ -23,8 +23,8 @@ def check_writable(outputs: Mapping[str, Path], *, inputs: Iterable[Path] = ()) 
     Raises
     ------
     InputError
-        A missing or read-only folder, a folder or a read-only file in place of the file, the same
-        file twice, an output that is an input.
+        A folder that is missing with its parent, or read-only; a folder or a read-only file in
+        place of the file, the same file twice, an output that is an input.
     """
     taken = {os.path.realpath(path): f"the input {path}" for path in inputs}
     for option, path in outputs.items():
@@ -36,11 +36,13 @@ def check_writable(outputs: Mapping[str, Path], *, inputs: Iterable[Path] = ()) 
 
 
 def _check_one(option: str, path: Path) -> None:
-    folder = path.parent
     if path.is_dir():
         raise InputError(f"{option}: {path} is a folder; name a file in it")
+    folder = path.parent
+    if not folder.exists() and folder.parent.is_dir():
+        folder = folder.parent  # `write` makes one folder, and only when there is something to put
     if not folder.exists():
-        raise InputError(f"{option}: there is no folder {folder}; create it first")
+        raise InputError(f"{option}: there is no folder {folder.parent}; create it first")
     if not folder.is_dir():
         raise InputError(f"{option}: {folder} is not a folder; name a file in a folder")
     if path.exists() and not (path.is_file() and os.access(path, os.W_OK)):
@@ -57,6 +59,8 @@ def _check_one(option: str, path: Path) -> None:
 def write(path: Path, text: str) -> None:
     """Replace a file by a text in one step: readers see the old file or the whole new one.
 
+    A missing folder is made, its parents are not.
+
     Raises
     ------
     InputError
@@ -64,6 +68,7 @@ def write(path: Path, text: str) -> None:
     """
     name = ""
     try:
+        path.parent.mkdir(exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)

@@ -10,7 +10,7 @@ import os
 import pickle
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
@@ -58,15 +58,18 @@ def run(
     names = selected(claims.by_id, ids)
     results: dict[str, Result] = {}
     workers = min(jobs, len(names))
+    stream: Generator[tuple[str, Result]]
     if workers <= 1:
         context = run_context(claims.by_id, full=full, seed=seed)
         stream = ((name, _checked(name, context)) for name in names)
     else:
         stream = _parallel(claims.origin, names, full=full, seed=seed, workers=workers)
-    for name, result in stream:
-        results[name] = result
-        if on_result is not None:
-            on_result(result)
+    # closed at once on Ctrl-C, so that no worker outlives the run
+    with contextlib.closing(stream):
+        for name, result in stream:
+            results[name] = result
+            if on_result is not None:
+                on_result(result)
     ordered = {name: results[name] for name in names}
     return LedgerResult(
         results=roll_up(claims.by_id, ordered),
@@ -114,7 +117,7 @@ class _Worker:
 
 def _parallel(
     origin: Origin, names: Sequence[str], *, full: bool, seed: int, workers: int
-) -> Iterator[tuple[str, Result]]:
+) -> Generator[tuple[str, Result]]:
     """Yield results as they come; workers are ended whatever happens."""
     spawn = multiprocessing.get_context("spawn")
     waiting = list(reversed(names))

@@ -21,8 +21,13 @@ RENDERERS: Final = {
 
 
 def write_reports(document: Document, outputs: Mapping[str, Path]) -> None:
-    """Write one file for each option; each appears only when it is complete."""
-    for option, path in outputs.items():
-        module = import_module(f"proofs_check.report.{RENDERERS[option]}")
-        render: Callable[[Document], str] = module.render
-        write(path, render(document))
+    """Write one file for each option, once all are rendered; each appears whole."""
+    texts = {path: _rendered(document, option) for option, path in outputs.items()}
+    for path, text in texts.items():
+        write(path, text)
+
+
+def _rendered(document: Document, option: str) -> str:
+    module = import_module(f"proofs_check.report.{RENDERERS[option]}")
+    render: Callable[[Document], str] = module.render
+    return render(document)

@@ -34,8 +34,10 @@ def _erratum(document: Document, entry: Entry) -> list[str]:
     if entry.witness is not None:
         lines.append(f"  Fails at {_escaped(str(entry.witness))}:")
         lines.append(f"  left side {entry.witness.lhs}, right side {entry.witness.rhs}.")
-    for amended in document.amendments(entry.id):
-        lines.append(f"  Repaired as {amended.id} ({amended.rolled.name}): {amended.says}")
+    lines += [
+        f"  Repaired as {amended.id} ({amended.rolled.name}): {_escaped(amended.says)}"
+        for amended in document.amendments(entry.id)
+    ]
     return lines
 
 
