@@ -64,7 +64,10 @@ WIDE: Final = (
         lhs=erf((2 * _t + 1 + _u) / sqrt(2)) + erf((1 + _u) / sqrt(2)),
         rel=Rel.GE,
         rhs=1,
-        evidence=(Enclosure(), Search(also=({_t: Fraction(0), _u: Fraction(0)},))),
+        evidence=(
+            Enclosure(),
+            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0), _u: Fraction(0)},)),
+        ),
         broken=(scale("rhs", Rational(7, 5)), flip()),
     ),
     Claim(
@@ -164,7 +167,7 @@ NARROW: Final = (
         lhs=_a + _rho,
         rel=Rel.LE,
         rhs=_a,
-        evidence=(Search(also=(_TOP,)),),
+        evidence=(Search(examples=60, hypothesis_examples=5, also=(_TOP,)),),
         broken=(scale("rhs", Rational(11, 10)), scale("lhs", 2)),
         printed=r"D\subset[-\sigma,a],\ \text{so}\ e^{-y^2/2\sigma^2}\ge "
         r"e^{-1/2}e^{-a^2/2\sigma^2}\ \text{on}\ D",
@@ -213,7 +216,7 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(also=({_a: Fraction(0), _s: Fraction(1)},)),
+            Search(examples=60, hypothesis_examples=5, also=({_a: Fraction(0), _s: Fraction(1)},)),
         ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
@@ -226,7 +229,10 @@ NARROW: Final = (
         lhs=(exp(_t) + exp(-_t)) / 2,
         rel=Rel.GE,
         rhs=1,
-        evidence=(Enclosure(), Search(also=({_t: Fraction(0)},))),
+        evidence=(
+            Enclosure(),
+            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0)},)),
+        ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
     Claim(
@@ -238,7 +244,10 @@ NARROW: Final = (
         lhs=exp(_t + _u) + exp(-_t - _u),
         rel=Rel.GE,
         rhs=exp(_t) + exp(-_t),
-        evidence=(Enclosure(), Search(also=({_t: Fraction(1), _u: Fraction(0)},))),
+        evidence=(
+            Enclosure(),
+            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(1), _u: Fraction(0)},)),
+        ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
     Claim(
@@ -264,7 +273,11 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(also=({_b: Fraction(1), _a: Fraction(1), _s: Fraction(1)},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                also=({_b: Fraction(1), _a: Fraction(1), _s: Fraction(1)},),
+            ),
         ),
         broken=(scale("rhs", Rational(101, 100)), restate("no factor", lhs=_bell_pair)),
     ),
@@ -277,7 +290,10 @@ NARROW: Final = (
         lhs=_b + 1,
         rel=Rel.LE,
         rhs=Rational(67, 50) * exp(_b**2 / 2),
-        evidence=(Enclosure(), Search(also=({_b: Fraction(618, 1000)},))),
+        evidence=(
+            Enclosure(),
+            Search(examples=60, hypothesis_examples=5, also=({_b: Fraction(618, 1000)},)),
+        ),
         broken=(scale("rhs", Rational(99, 100)), flip()),
     ),
     Claim(
@@ -305,7 +321,7 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(also=({_b: Fraction(54, 100)},)),
+            Search(examples=60, hypothesis_examples=5, also=({_b: Fraction(54, 100)},)),
         ),
         broken=(scale("rhs", Rational(128, 100)), restate("no square", rhs=2 * (_b + 1))),
         note="Least ratio of both sides 1.27698, at a = 0.5377.",
@@ -319,7 +335,10 @@ NARROW: Final = (
         lhs=erf((2 * _t + 1) / sqrt(2)) + erf(1 / sqrt(2)),
         rel=Rel.GE,
         rhs=Rational(1365, 1000),
-        evidence=(Enclosure(), Search(also=({_t: Fraction(0)},))),
+        evidence=(
+            Enclosure(),
+            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0)},)),
+        ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
     Claim(
@@ -348,7 +367,11 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(also=({sigma: _half, _a: Fraction(0), _rho: _half},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                also=({sigma: _half, _a: Fraction(0), _rho: _half},),
+            ),
         ),
         broken=(scale("rhs", Rational(3, 2)), flip()),
     ),
@@ -386,9 +409,11 @@ NARROW: Final = (
                 )
             ),
             Search(
+                examples=60,
+                hypothesis_examples=5,
                 also=(
                     {sigma: _half, _a: _half * Fraction(54, 100), _rho: _half * Fraction(154, 100)},
-                )
+                ),
             ),
         ),
         broken=(
@@ -434,7 +459,7 @@ CUBES: Final = (
                     ),
                 )
             ),
-            Search(also=(_LEAST,)),
+            Search(examples=60, hypothesis_examples=5, also=(_LEAST,)),
         ),
         broken=(scale("rhs", Rational(11, 10)), drop(1), drop(0)),
         printed=r"nR_n\ge\frac{|f_\theta(\tau_l)|^3}{8\sqrt{2\pi e}A\sigma}e^{-a^2/2\sigma^2}",
@@ -465,7 +490,11 @@ CUBES: Final = (
                     ),
                 )
             ),
-            Search(also=({k: v for k, v in _LEAST.items() if k is not _I},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                also=({k: v for k, v in _LEAST.items() if k is not _I},),
+            ),
         ),
         broken=(scale("rhs", Rational(9, 10)), drop(0)),
         printed=r"|f_\theta(\tau_l)|e^{-a^2/2\sigma^2}\le2(\sqrt{2\pi e}A\sigma nR_n)^{1/3}",

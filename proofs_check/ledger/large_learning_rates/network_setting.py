@@ -16,6 +16,8 @@ from theory.symbols import A
 
 __all__ = [
     "BOUND",
+    "CLUSTERS",
+    "CROWDED",
     "EDGE",
     "MIRRORED",
     "NET",
@@ -90,6 +92,32 @@ EDGE: Final = {
     ),
 }
 """Eight neurons, six of them with knots on the outermost noisy centres."""
+
+CROWDED: Final = {
+    mu: _half,
+    sigma: Fraction(1, 40),
+    X: (Fraction(0), Fraction(1)),
+    net: network(
+        (1, Fraction(3, 16), Fraction(5, 16)),
+        (-1, Fraction(3, 16), Fraction(3, 16)),
+        (1, Fraction(17, 800), _half, 96),
+        (-1, Fraction(17, 800), 0, 96),
+    ),
+}
+"""The same with 96 neurons on each side: Proposition 10 fails by a tenth."""
+
+CLUSTERS: Final = {
+    mu: _half,
+    sigma: Fraction(1, 40),
+    X: tuple(Fraction(k, 200) for k in (*range(5), *range(196, 201))),
+    net: network(
+        (1, Fraction(3, 16), Fraction(5, 16)),
+        (-1, Fraction(3, 16), Fraction(3, 16)),
+        (1, Fraction(1, 40), _half, 16),
+        (-1, Fraction(1, 40), 0, 16),
+    ),
+}
+"""Ten data in two clusters."""
 
 MIRRORED: Final = {
     mu: _half,

@@ -79,7 +79,6 @@ def _datum(*signs: int) -> Claim:
         broken=(
             restate("knot part left out", rhs=between(*arguments)),
             restate("knot part subtracted", rhs=between(*arguments) - knots(*arguments)),
-            restate("knot part doubled", rhs=between(*arguments) + 2 * knots(*arguments)),
         ),
     )
 
