@@ -9,14 +9,14 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sympy import Expr, Matrix, erf, exp, pi, sqrt
+from sympy import Add, Expr, Matrix, erf, exp, pi, sqrt
 
 from proofs_check.functionals import Functional, functional
 from theory.gaussian import normal_cdf, normal_pdf
-from theory.risk_hessian import CENTRE, datum_hessian, hessian_parts, parameters
+from theory.risk_hessian import CENTRE, datum_hessian, datum_risk, hessian_parts, parameters
 from theory.symbols import sigma
 
-__all__ = ["curvature_forms"]
+__all__ = ["curvature_forms", "slope_forms"]
 
 
 def _explicit(expr: Expr) -> Expr:
@@ -72,3 +72,43 @@ def curvature_forms(
         for kind, text in texts.items()
     ]
     return made[0], made[1], made[2]
+
+
+def _slope(signs: tuple[int, ...], kind: str) -> Callable[..., Expr]:
+    weights, biases = parameters(len(signs))
+    names = (CENTRE, sigma, *weights, *biases)
+
+    @lru_cache(maxsize=16)
+    def unfold(*values: Any) -> Expr:
+        if kind == "slope":
+            risk = datum_risk(signs)
+            entries = [risk.diff(b) for b in biases]
+        else:
+            cross = hessian_parts(signs).cross
+            size = len(signs)
+            entries = [w * cross[k, size + k] for k, w in enumerate(weights)]
+        table = dict(zip(names, values, strict=False))
+        direction = values[len(names) :]
+        total = Add(*(v * e for v, e in zip(direction, entries, strict=True)))
+        result: Expr = _explicit(total.subs(table, simultaneous=True))
+        return result
+
+    return unfold
+
+
+@lru_cache(maxsize=16)
+def slope_forms(signs: Sequence[int]) -> tuple[type[Functional], type[Functional]]:
+    """Return the derivative along a direction of the biases, and weights times cross entries."""
+    tag = "".join("p" if s > 0 else "m" for s in signs)
+    pattern = tuple(signs)
+    size = 2 + 3 * len(pattern)
+    first = functional(
+        f"Slope_{tag}", nargs=size, latex=r"v^\top\nabla_bR", unfold=_slope(pattern, "slope")
+    )
+    second = functional(
+        f"Crossed_{tag}",
+        nargs=size,
+        latex=r"\sum_lv_lw_lC_{{l,m+l}}",
+        unfold=_slope(pattern, "crossed"),
+    )
+    return first, second

@@ -16,6 +16,7 @@ from proofs_check.domains_network import groups_of
 
 __all__ = [
     "Neuron",
+    "bias_slope",
     "hessian_entry",
     "neurons_of",
     "pair_moments",
@@ -39,13 +40,16 @@ class Neuron:
     copies: int
 
 
-def neurons_of(value: Sequence[fmpq]) -> list[Neuron]:
-    """Return the groups of a network, equal ones put together."""
+def neurons_of(value: Sequence[fmpq], *, merged: bool = True) -> list[Neuron]:
+    """Return the groups of a network, equal ones put together unless they are to be told apart."""
+    rows = [(int(v), w, -v * b, int(copies)) for v, w, b, copies in groups_of(value)]
+    if not merged:
+        return [Neuron(*row) for row in rows]
     found: dict[tuple[int, fmpq, fmpq], int] = {}
-    for inner, outer, bias, copies in groups_of(value):
-        key = (int(inner), outer, -inner * bias)
-        found[key] = found.get(key, 0) + int(copies)
-    return [Neuron(v, w, t, q) for (v, w, t), q in found.items()]
+    for inner, outer, knot, copies in rows:
+        key = (inner, outer, knot)
+        found[key] = found.get(key, 0) + copies
+    return [Neuron(*key, copies) for key, copies in found.items()]
 
 
 def width_of(neurons: Sequence[Neuron]) -> int:
@@ -213,6 +217,26 @@ def _second(
     side: int,
 ) -> arb:
     """Return the second derivative of the risk along a direction in (outer weights, biases)."""
+    return 2 * arb(_expansion(sample, mu, sigma, value, direction, side)[2])
+
+
+def bias_slope(
+    sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, value: Sequence[fmpq], index: Any
+) -> arb:
+    """Return the derivative of the risk in the bias of a group, from its expansion."""
+    size = len(value) // 4
+    return arb(_expansion(sample, mu, sigma, value, {size + int(index) - 1: 1}, 1)[1])
+
+
+def _expansion(
+    sample: Sequence[fmpq],
+    mu: fmpq,
+    sigma: fmpq,
+    value: Sequence[fmpq],
+    direction: dict[int, int],
+    side: int,
+) -> arb_series:
+    """Return the risk along a line, to second order; knots that meet part to the given side."""
     groups = list(groups_of(value))
     slopes: dict[int, fmpq] = {}
     before_cap = ctx.cap
@@ -235,7 +259,7 @@ def _second(
         def before(a: Number, b: Number) -> bool:
             return bool(order[id(a)] < order[id(b)])
 
-        expansion = _risk_of(neurons, [mu * x for x in sample], sigma, before)
-        return 2 * arb(expansion[2])
+        expansion: arb_series = _risk_of(neurons, [mu * x for x in sample], sigma, before)
+        return expansion
     finally:
         ctx.cap = before_cap

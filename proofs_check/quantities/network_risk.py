@@ -22,13 +22,10 @@ __all__ = [
     "Copies",
     "CrossShare",
     "Groups",
-    "HessianEntry",
-    "HessianPart",
     "HessianTop",
     "Inner",
     "KinkWeight",
     "Knot",
-    "KnotPart",
     "KnotPeak",
     "KnotShare",
     "MeanGradientSquare",
@@ -43,12 +40,15 @@ __all__ = [
     "TangentTop",
     "TruncatedTop",
     "Width",
+    "dense_parts",
+    "float_network",
+    "float_sample",
 ]
 
 Floats = NDArray[np.float64]
 
 
-def _network(value: Floats) -> Any:
+def float_network(value: Floats) -> Any:
     """Return the network of `numerics` with all copies written out."""
     from numerics.relu_network import ReluNetwork
 
@@ -57,7 +57,8 @@ def _network(value: Floats) -> Any:
     return ReluNetwork(outer=rows[:, 1], inner=rows[:, 0], bias=rows[:, 2])
 
 
-def _data(sample: Floats, mu: float, sigma: float) -> Any:
+def float_sample(sample: Floats, mu: float, sigma: float) -> Any:
+    """Return the noised sample of `numerics`."""
     from numerics.mixture_tails import noised_sample
 
     return noised_sample(sample, float(mu), float(sigma))
@@ -66,24 +67,25 @@ def _data(sample: Floats, mu: float, sigma: float) -> Any:
 def _float_risk(sample: Floats, mu: float, sigma: float, value: Floats) -> float:
     from numerics.exact_risk import exact_risk
 
-    return float(exact_risk(_network(value), sample, float(mu), float(sigma)))
+    return float(exact_risk(float_network(value), sample, float(mu), float(sigma)))
 
 
 def _float_value(value: Floats, y: float) -> float:
     from numerics.relu_network import evaluate
 
-    return float(evaluate(_network(value), [float(y)])[0])
+    return float(evaluate(float_network(value), [float(y)])[0])
 
 
-def _dense(sample: Floats, mu: float, sigma: float, value: Floats) -> Any:
+def dense_parts(sample: Floats, mu: float, sigma: float, value: Floats) -> Any:
+    """Return the three parts of the Hessian as `numerics` forms them."""
     from numerics.exact_hessian import dense_hessian
 
-    return dense_hessian(_network(value), _data(sample, mu, sigma))
+    return dense_hessian(float_network(value), float_sample(sample, mu, sigma))
 
 
 def _float_top(part: str) -> Callable[..., float]:
     def float64(sample: Floats, mu: float, sigma: float, value: Floats) -> float:
-        parts = _dense(sample, mu, sigma, value)
+        parts = dense_parts(sample, mu, sigma, value)
         matrix = {
             "all": parts.tangent + parts.cross + parts.knot,
             "truncated": parts.tangent + parts.cross,
@@ -96,7 +98,7 @@ def _float_top(part: str) -> Callable[..., float]:
 
 def _float_share(part: str) -> Callable[..., float]:
     def float64(sample: Floats, mu: float, sigma: float, value: Floats) -> float:
-        parts = _dense(sample, mu, sigma, value)
+        parts = dense_parts(sample, mu, sigma, value)
         values, vectors = np.linalg.eigh(parts.tangent)
         if values.size > 1 and values[-1] - values[-2] <= 1e-9 * abs(values[-1]):
             return float("nan")
@@ -125,20 +127,17 @@ def _float_variation(sample: Floats, mu: float, sigma: float, value: Floats) -> 
     from numerics.relu_network import weighted_total_variation
 
     return float(
-        weighted_total_variation(_network(value), lambda y: _weights(sample, mu, sigma, y))
+        weighted_total_variation(float_network(value), lambda y: _weights(sample, mu, sigma, y))
     )
 
 
 def _float_peak(sample: Floats, mu: float, sigma: float, value: Floats) -> float:
     from numerics.relu_network import evaluate
 
-    net = _network(value)
+    net = float_network(value)
     away = net.knots[:, None] - mu * np.asarray(sample)
     size = np.abs(evaluate(net, net.knots)[:, None] + away / sigma**2)
     return float(np.max(size * np.exp(-(away**2) / (2 * sigma**2))))
-
-
-_DATA_TEXT = r"({0},{1},{2},{3})"
 
 
 def _of_network(name: str, latex: str, **faces: Any) -> Any:
@@ -351,29 +350,3 @@ StepGradientSquare = _of_network(
     nonnegative=True,
 )
 """``StepGradientSquare`` is E |Phi(xi) 1|^2 / n^2, one noise for all data."""
-
-HessianEntry = functional(
-    "HessianEntry",
-    nargs=7,
-    latex=r"\left(\nabla^2R_n(\theta)\right)_{{{4},{5}}}",
-    ball=network_balls.hessian_entry,
-)
-"""``HessianEntry(X, mu, sigma, net, p, q, side)`` is a second derivative of the risk itself."""
-
-HessianPart = functional(
-    "HessianPart",
-    nargs=6,
-    latex=r"\left(\tfrac2n\sum_i\mathbb{{E}}[\nabla s\nabla s^\top]+\tfrac2{{mn}}\sum_i"
-    r"\mathbb{{E}}[fH]\right)_{{{4},{5}}}",
-    ball=sharpness_balls.hessian_part,
-)
-"""``HessianPart(X, mu, sigma, net, p, q)`` is an entry of the first two terms of eq. 15."""
-
-KnotPart = functional(
-    "KnotPart",
-    nargs=7,
-    latex=r"D_{{{4},{5}}}",
-    ball=sharpness_balls.knot_part,
-)
-"""``KnotPart(X, mu, sigma, net, p, q, signed)`` is an entry of the knot term: factor +w for
-``signed = 0``, the printed ``-w w1`` for 1."""

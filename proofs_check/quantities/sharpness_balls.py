@@ -24,6 +24,7 @@ from proofs_check.quantities.network_balls import (
 
 __all__ = [
     "Parts",
+    "cross_entry",
     "cross_share",
     "hessian_top",
     "knot_share",
@@ -57,9 +58,16 @@ class Parts:
         return rows
 
 
-def parts_of(sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, value: Sequence[fmpq]) -> Parts:
+def parts_of(
+    sample: Sequence[fmpq],
+    mu: fmpq,
+    sigma: fmpq,
+    value: Sequence[fmpq],
+    *,
+    merged: bool = True,
+) -> Parts:
     """Return the parts of the Hessian from the moments of pairs of neurons."""
-    neurons = neurons_of(value)
+    neurons = neurons_of(value, merged=merged)
     width, size = width_of(neurons), len(neurons)
     tangent = [[arb(0)] * (2 * size) for _ in range(2 * size)]
     cross, knots = [arb(0)] * size, [arb(0)] * size
@@ -235,7 +243,7 @@ def hessian_part(
     second: Any,
 ) -> arb:
     """Return an entry of the first two terms of eq. 15, counted from 1, outer weights first."""
-    rows = parts_of(sample, mu, sigma, value).total(with_knots=False)
+    rows = parts_of(sample, mu, sigma, value, merged=False).total(with_knots=False)
     return rows[int(first) - 1][int(second) - 1]
 
 
@@ -249,10 +257,17 @@ def knot_part(
     signed: Any,
 ) -> arb:
     """Return an entry of the diagonal knot term, with w or with -w times the inner weight."""
-    parts = parts_of(sample, mu, sigma, value)
+    parts = parts_of(sample, mu, sigma, value, merged=False)
     size = len(parts.knots)
     k = int(first) - 1 - size
     if first != second or k < 0:
         return arb(0)
-    neuron: Neuron = neurons_of(value)[k]
+    neuron: Neuron = neurons_of(value, merged=False)[k]
     return -neuron.inner * parts.knots[k] if int(signed) else parts.knots[k]
+
+
+def cross_entry(
+    sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, value: Sequence[fmpq], index: Any
+) -> arb:
+    """Return the cross entry (2/m) E[f 1_l] of a neuron."""
+    return parts_of(sample, mu, sigma, value, merged=False).cross[int(index) - 1]

@@ -1,4 +1,4 @@
-"""Paper A, Lemma 5: the Hessian of the risk of a network.
+"""Paper A, Lemma 5: the Hessian of the risk of a network, and its critical points.
 
 The identity is shown for one datum and one or two neurons, for every pattern of inner weights, as
 a quadratic form in an arbitrary direction; R_n is a mean over data and a sum over pairs of neurons,
@@ -17,8 +17,15 @@ from proofs_check.domains_network import Network, network
 from proofs_check.evidence import Argued, Search, Symbolic
 from proofs_check.ledger.large_learning_rates.network_setting import at, given, net
 from proofs_check.ledger.large_learning_rates.setting import SIGMA, X, mu, place, sigma
-from proofs_check.quantities.datum_curvature import curvature_forms
-from proofs_check.quantities.network_risk import Groups, HessianEntry, HessianPart, KnotPart
+from proofs_check.quantities.datum_curvature import curvature_forms, slope_forms
+from proofs_check.quantities.network_curvature import (
+    BiasSlope,
+    CrossEntry,
+    HessianEntry,
+    HessianPart,
+    KnotPart,
+)
+from proofs_check.quantities.network_risk import Groups, Outer
 from proofs_check.quantities.tied_knots import TiedCurvature
 from theory.risk_hessian import CENTRE
 
@@ -27,6 +34,7 @@ __all__ = ["CLAIMS"]
 _half = Fraction(1, 2)
 _p = Symbol("p", integer=True, positive=True)
 _q = Symbol("q", integer=True, positive=True)
+_l = Symbol("l", integer=True, positive=True)
 _a = Symbol("a", real=True)
 _plain = Network(sample=X, mean_scale=mu, noise=sigma, draw_groups=4, draw_copies=1)
 _entries = {
@@ -83,6 +91,39 @@ def _datum(*signs: int) -> Claim:
     )
 
 
+def _slope(*signs: int) -> Claim:
+    """Return: the derivative in the biases is outer weight times cross entry."""
+    size = len(signs)
+    tag = "".join("p" if s > 0 else "m" for s in signs)
+    whole, crossed = slope_forms(signs)
+    weights = [Symbol(f"w{k}", real=True) for k in range(1, size + 1)]
+    biases = [Symbol(f"b{k}", real=True) for k in range(1, size + 1)]
+    direction = [Symbol(f"v{k}", real=True) for k in range(1, size + 1)]
+    arguments = (CENTRE, sigma, *weights, *biases, *direction)
+    ordered = tuple(
+        lt(-s * b, -t * c) for s, b, t, c in zip(signs, biases, signs[1:], biases[1:], strict=False)
+    )
+    return Claim(
+        id=f"A.prop6.critical.{tag}",
+        kind=Kind.LEMMA,
+        says="The derivative of one datum's risk in a bias is outer weight times cross entry.",
+        source=place("Proposition 6, sharpened"),
+        given={
+            sigma: SIGMA,
+            **dict.fromkeys([CENTRE, *weights, *biases, *direction], Real(within=(-1, 1))),
+        },
+        where=ordered,
+        lhs=whole(*arguments),
+        rel=Rel.EQ,
+        rhs=crossed(*arguments),
+        evidence=(Symbolic(),),
+        broken=(
+            scale("rhs", 2),
+            restate("other sign", rhs=-crossed(*arguments)),
+        ),
+    )
+
+
 def _mass(point: Expr) -> Expr:
     """Return P(Y > point) for Y ~ N(c, sigma^2)."""
     return erfc((point - CENTRE) / (sqrt(2) * sigma)) / 2
@@ -135,6 +176,33 @@ CLAIMS: Final = (
             restate("no knot term", rhs=_between),
             restate("knot term doubled", rhs=_between + 2 * KnotPart(*at, _p, _q, 0)),
         ),
+    ),
+    *(_slope(s) for s in (1, -1)),
+    *(_slope(1, t) for t in (1, -1)),
+    Claim(
+        id="A.prop6.critical",
+        kind=Kind.DERIVED,
+        says="The derivative of the risk in a bias is the outer weight times the cross entry.",
+        source=place("Proposition 6, sharpened"),
+        given={**given, net: _plain, _l: Integer(lo=1, hi=Groups(net))},
+        lhs=BiasSlope(*at, _l),
+        rel=Rel.EQ,
+        rhs=Outer(net, _l) * CrossEntry(*at, _l),
+        evidence=(
+            Argued(rests_on=tuple(f"A.prop6.critical.{tag}" for tag in ("p", "m", "pp", "pm"))),
+            Search(
+                also=({k: v for k, v in _kinked.items() if k not in (_p, _q)} | {_l: Fraction(1)},),
+                examples=12,
+                hypothesis_examples=0,
+                bits=64,
+            ),
+        ),
+        broken=(
+            scale("rhs", 2),
+            restate("without the weight", rhs=2 * CrossEntry(*at, _l)),
+        ),
+        note="At a critical point of R_n the cross part therefore vanishes for every neuron with "
+        "a nonzero outer weight, and the term sqrt(R_n)/2 of Proposition 6 can be dropped.",
     ),
     Claim(
         id="A.lem5.twice",

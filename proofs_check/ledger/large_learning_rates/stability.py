@@ -24,7 +24,8 @@ from proofs_check.quantities.batch_losses import (
     QuadraticSlope,
     SumGrowth,
 )
-from proofs_check.quantities.network_risk import Groups, HessianEntry, HessianPart
+from proofs_check.quantities.network_curvature import HessianEntry, HessianPart
+from proofs_check.quantities.network_risk import Groups
 
 __all__ = ["CLAIMS"]
 
