@@ -27,7 +27,10 @@ class Context:
     claims
         All claims of the run by id, for methods that use other claims.
     control
-        Whether a broken variant is being run: no shrinking, little time for proofs.
+        Whether a broken variant is being run: witnesses are not simplified.
+    cover_seconds
+        Time for one cover of a domain. A broken variant gets three times what the claim took (at
+        least a second), so a method cannot keep its teeth by running out of time.
     documents
         Folder with the arguments for people.
     """
@@ -37,4 +40,5 @@ class Context:
     level: float = LEDGER_LEVEL
     claims: Mapping[str, Claim] = field(default_factory=dict)
     control: bool = False
+    cover_seconds: float = 10.0
     documents: Path = Path("docs") / "arguments"

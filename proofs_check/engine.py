@@ -167,11 +167,9 @@ def check(claim: Claim, context: Context | None = None) -> Result:
     """
     context = context or Context()
     start = time.perf_counter()
-    controls, accepted = _controls(claim, context)
-    findings = []
-    for k, evidence in enumerate(claim.evidence):
-        finding = run_evidence(claim, evidence, context)
-        findings.append(replace(finding, toothless=tuple(accepted.get(k, ()))))
+    findings = [run_evidence(claim, evidence, context) for evidence in claim.evidence]
+    controls, accepted = _controls(claim, context, [f.seconds for f in findings])
+    findings = [replace(f, toothless=tuple(accepted.get(k, ()))) for k, f in enumerate(findings)]
     return Result(
         id=claim.id,
         own=_own_verdict(findings),
@@ -194,23 +192,29 @@ def _own_verdict(findings: list[Finding]) -> Verdict:
     return max(verdicts)
 
 
-def _controls(claim: Claim, context: Context) -> tuple[tuple[Control, ...], dict[int, list[str]]]:
-    """Run every method on every broken variant; say which variants each method accepts."""
+def _controls(
+    claim: Claim, context: Context, seconds: list[float]
+) -> tuple[tuple[Control, ...], dict[int, list[str]]]:
+    """Run every method on every broken variant; say which variants each method accepts.
+
+    A method has three times the seconds that the claim itself took, and at least one.
+    """
     controls = []
     accepted: dict[int, list[str]] = {}
-    context = replace(context, control=True)
+    control = replace(context, control=True)
     for variant in claim.broken:
         broken = variant.apply(claim)
         findings = []
         own_search = False
         for k, evidence in enumerate(claim.evidence):
-            finding = run_evidence(broken, evidence, context)
+            patience = min(context.cover_seconds, max(1.0, 3 * seconds[k]))
+            finding = run_evidence(broken, evidence, replace(control, cover_seconds=patience))
             own_search = own_search or isinstance(evidence, Search)
             findings.append(finding)
             if finding.counted.accepts:
                 accepted.setdefault(k, []).append(variant.name)
         if not any(f.verdict is Verdict.REFUTED for f in findings) and not own_search:
-            findings.append(run_evidence(broken, Search(), context))
+            findings.append(run_evidence(broken, Search(), control))
         best = min(findings, key=lambda f: (f.verdict is not Verdict.REFUTED, -f.verdict))
         controls.append(Control(variant=variant.name, verdict=best.verdict, witness=best.witness))
     return tuple(controls), accepted

@@ -55,9 +55,6 @@ from proofs_check.witness import certified_failure
 
 __all__ = ["Cover", "cover", "run"]
 
-CONTROL_SECONDS = 1.0
-"""Time for the cover of a broken variant, whose failure is usually found at once."""
-
 Ends = tuple[Fraction | None, Fraction | None]
 Box = dict[Symbol, Ends]
 
@@ -86,7 +83,7 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
             done = cover(
                 problem,
                 evidence.max_boxes * (5 if context.full else 1),
-                seconds=CONTROL_SECONDS if context.control else 10.0,
+                seconds=context.cover_seconds,
             )
             covers.append((problem, done))
             for box in done.failing:
