@@ -15,6 +15,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "large_learning_rates.posterior_bounds",
     "large_learning_rates.score_bounds",
     "large_learning_rates.score_variation",
+    "large_learning_rates.dimensions",
 )
 """Names of the modules below this package; each has a tuple ``CLAIMS``."""
 

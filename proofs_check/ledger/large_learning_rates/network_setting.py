@@ -21,6 +21,7 @@ __all__ = [
     "EDGE",
     "MIRRORED",
     "NET",
+    "SINGLE",
     "TWO_POINTS",
     "A",
     "at",
@@ -34,6 +35,8 @@ __all__ = [
 
 net: Final = sample_symbol("theta")
 NET: Final = Network(sample=X, mean_scale=mu, noise=sigma)
+SINGLE: Final = Network(sample=X, mean_scale=mu, noise=sigma, single=True)
+"""Networks whose neurons are listed one by one, for statements about single entries."""
 given: Final = {mu: MU, sigma: SIGMA, X: SAMPLE, net: NET}
 at: Final = (X, mu, sigma, net)
 """The arguments that every functional of a network's risk takes."""

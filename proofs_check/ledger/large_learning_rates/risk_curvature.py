@@ -13,9 +13,9 @@ from sympy import Expr, Rational, Symbol, erfc, exp, pi, sqrt
 from proofs_check.broken import restate, scale
 from proofs_check.claim import Claim, Kind, Rel, lt
 from proofs_check.domains import Integer, Real, reals
-from proofs_check.domains_network import Network, network
+from proofs_check.domains_network import network
 from proofs_check.evidence import Argued, Search, Symbolic
-from proofs_check.ledger.large_learning_rates.network_setting import at, given, net
+from proofs_check.ledger.large_learning_rates.network_setting import SINGLE, at, given, net
 from proofs_check.ledger.large_learning_rates.setting import SIGMA, X, mu, place, sigma
 from proofs_check.quantities.datum_curvature import curvature_forms, slope_forms
 from proofs_check.quantities.network_curvature import (
@@ -36,10 +36,9 @@ _p = Symbol("p", integer=True, positive=True)
 _q = Symbol("q", integer=True, positive=True)
 _l = Symbol("l", integer=True, positive=True)
 _a = Symbol("a", real=True)
-_plain = Network(sample=X, mean_scale=mu, noise=sigma, draw_groups=4, draw_copies=1)
 _entries = {
     **given,
-    net: _plain,
+    net: SINGLE,
     _p: Integer(lo=1, hi=2 * Groups(net)),
     _q: Integer(lo=1, hi=2 * Groups(net)),
 }
@@ -184,7 +183,7 @@ CLAIMS: Final = (
         kind=Kind.DERIVED,
         says="The derivative of the risk in a bias is the outer weight times the cross entry.",
         source=place("Proposition 6, sharpened"),
-        given={**given, net: _plain, _l: Integer(lo=1, hi=Groups(net))},
+        given={**given, net: SINGLE, _l: Integer(lo=1, hi=Groups(net))},
         lhs=BiasSlope(*at, _l),
         rel=Rel.EQ,
         rhs=Outer(net, _l) * CrossEntry(*at, _l),

@@ -15,7 +15,7 @@ from proofs_check.claim import Claim, Constant, Kind, Rel, gt, le
 from proofs_check.domains import Integer, Real, Sample, reals
 from proofs_check.domains_network import network
 from proofs_check.evidence import Argued, Branch, From, Search, Steps, Symbolic
-from proofs_check.ledger.large_learning_rates.network_setting import at, given, net
+from proofs_check.ledger.large_learning_rates.network_setting import SINGLE, at, given, net
 from proofs_check.ledger.large_learning_rates.setting import X, mu, n, place, sigma
 from proofs_check.quantities.batch_losses import (
     LossMean,
@@ -237,7 +237,12 @@ EQUATIONS: Final = (
         kind=Kind.STEP,
         says="The mean of the sampled losses' Hessians is the Hessian of R_n.",
         source=place("equation (8), used without statement"),
-        given={**given, _p: Integer(lo=1, hi=2 * Groups(net)), _q: Integer(lo=_p, hi=_p)},
+        given={
+            **given,
+            net: SINGLE,
+            _p: Integer(lo=1, hi=2 * Groups(net)),
+            _q: Integer(lo=_p, hi=_p),
+        },
         lhs=HessianPart(*at, _p, _q),
         rel=Rel.EQ,
         rhs=HessianEntry(*at, _p, _q, 1),
