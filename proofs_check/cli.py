@@ -39,7 +39,8 @@ class _Parser(argparse.ArgumentParser):
     """An argument parser whose errors are one line and exit code 2."""
 
     def error(self, message: str) -> NoReturn:
-        raise InputError(f"{message}; see '{self.prog} --help'")
+        said = message.removeprefix("argument ")
+        raise InputError(f"{said}; see '{self.prog} --help'")
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -53,7 +54,11 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="store_true", help="print the version and leave")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    wanted = next((word for word in argv if not word.startswith("-")), None)
+    wanted = argv[0] if argv else "--help"
+    if not wanted.startswith("-") and wanted not in COMMANDS:
+        raise InputError(_unknown_command(wanted))
+    if wanted.startswith("-") and wanted not in ("-h", "--help", "--version"):
+        raise InputError(f"{wanted}: is not understood here; name a command first, then its options")
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -84,7 +89,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = _parser(words).parse_args(words)
+        args, unknown = _parser(words).parse_known_args(words)
+        if unknown:
+            program = " ".join(["scoreproof", args.command or ""]).strip()
+            raise InputError(f"{unknown[0]}: is not understood here; see '{program} --help'")
         if args.version:
             return _version()
         if args.command is None:
@@ -102,6 +110,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _unknown_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, COMMANDS, n=1)
+    if word.endswith(".py"):
+        remedy = f"'scoreproof verify {word}' checks a file"
+    elif close:
+        remedy = f"did you mean {close[0]!r}?"
+    else:
+        remedy = f"use one of {', '.join(COMMANDS)}"
+    return f"COMMAND: there is no command {word!r}; {remedy}"
 
 
 def _version() -> int:

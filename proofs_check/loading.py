@@ -112,20 +112,54 @@ def load_claims(origin: Origin) -> Claims:
                 )
             table[claim.id] = claim
             mine.append(claim.id)
-    order(table)
     for name in mine:
+        _check_parts(table[name])
         _check_links(table[name], table)
+    order(table)
     return Claims(by_id=table, mine=frozenset(mine), origin=origin)
 
 
+def _check_parts(claim: "Claim") -> None:
+    """Check what nothing asks before the claim is run: a fault of a file is no crash of a check."""
+    from typing import get_args
+
+    from proofs_check.broken import Broken
+    from proofs_check.evidence import Evidence
+
+    for field, kinds, remedy in (
+        ("evidence", get_args(Evidence), "build it with Enclosure(), Search(), ..."),
+        ("broken", (Broken,), "build it with scale, flip, drop, swap or restate"),
+        ("uses", (str,), "write ('its.id',)"),
+        ("steps", (str,), "write ('its.id',)"),
+    ):
+        value = getattr(claim, field)
+        if not isinstance(value, (tuple, list)):
+            raise LedgerError(f"{claim.id}: {field}: is no tuple but {_shown(value)}; {remedy}")
+        for entry in value:
+            if not isinstance(entry, kinds):
+                raise LedgerError(f"{claim.id}: {field}: {_shown(entry)} is none; {remedy}")
+    for variant in claim.broken:
+        variant.apply(claim)
+
+
+def _shown(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 40 else f"a {type(value).__name__}"
+
+
 def _check_links(claim: "Claim", table: Mapping[str, "Claim"]) -> None:
-    """Check what a record can only be asked among others: its amendment and its variants."""
+    """Check that the claims that a claim names are there."""
+    from proofs_check.engine import dependencies
+
+    for name in dependencies(claim):
+        if name not in table:
+            raise LedgerError(
+                f"{claim.id}: uses: there is no claim {name!r}{_nearest(name, table)}"
+            )
     if claim.amends is not None and claim.amends not in table:
         raise LedgerError(
             f"{claim.id}: amends: there is no claim {claim.amends!r}{_nearest(claim.amends, table)}"
         )
-    for variant in claim.broken:
-        variant.apply(claim)
 
 
 def _claims_of(path: Path) -> list["Claim"]:
@@ -166,16 +200,18 @@ def _executed(path: Path) -> ModuleType:
     try:
         code = compile(source, str(path), "exec")
     except SyntaxError as error:
-        raise InputError(
-            f"{path.name}:{error.lineno or 1}: {error.msg}; mend the syntax"
-        ) from error
+        said = error.msg
+        remedy = "save it as UTF-8 text" if "codec" in said else "mend the syntax"
+        raise InputError(f"{path.name}:{error.lineno or 1}: {said}; {remedy}") from error
     except ValueError as error:
         raise InputError(f"{path.name}: {error}; save it as UTF-8 text") from error
     sys.modules[module.__name__] = module
     with _beside(path):
         try:
             exec(code, vars(module))  # noqa: S102 - a file of claims is a program, as the user asked
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # also SystemExit, and what else a program may end with
             raise InputError(_blame(path, error)) from error
     return module
 
@@ -190,7 +226,8 @@ def _beside(path: Path) -> Iterator[None]:
         yield
     finally:
         sys.dont_write_bytecode = before
-        sys.path.remove(str(path.parent))
+        with contextlib.suppress(ValueError):
+            sys.path.remove(str(path.parent))
 
 
 def _blame(path: Path, error: BaseException) -> str:
@@ -234,6 +271,8 @@ def select(claims: Claims, names: Sequence[str]) -> list[str]:
 
 
 def _unknown(name: str, table: Mapping[str, "Claim"]) -> str:
+    if Path(name).is_dir():
+        return f"{name}: is a folder; name a Python file that holds claims"
     if Path(name).exists():
         return f"ID: there is no claim {name!r}; a file of claims ends in .py"
     if not table:

@@ -18,6 +18,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from proofs_check.context import Context
 from proofs_check.engine import LedgerResult, Result, check, roll_up, run_context, selected
 from proofs_check.loading import Claims, Origin, load_claims
+from proofs_check.repeatable import draw_repeatably
 from proofs_check.verdict import Finding, Verdict
 
 __all__ = ["count", "run"]
@@ -60,6 +61,7 @@ def run(
     workers = min(jobs, len(names))
     stream: Generator[tuple[str, Result]]
     if workers <= 1:
+        draw_repeatably()
         context = run_context(claims.by_id, full=full, seed=seed)
         stream = ((name, _checked(name, context)) for name in names)
     else:
@@ -207,6 +209,7 @@ def _work(pipe: Connection, origin: Origin, full: bool, seed: int) -> None:
     """Check the claims whose ids arrive, until the other end closes."""
     # Ctrl-C reaches the whole group; the parent alone decides and ends its workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    draw_repeatably()
     claims = load_claims(origin)
     context = run_context(claims.by_id, full=full, seed=seed)
     while True:
