@@ -91,7 +91,8 @@ def _gradient_claim(first: int, second: int) -> Claim:
         rhs=(-same + mu**2 / sigma**2 * covariance) / sigma**2,
         evidence=(Symbolic(), Search(examples=60)),
         broken=broken,
-        printed=r"\nabla s^\star=\tfrac1{\sigma^2}\big(-I+\tfrac{\mu^2}{\sigma^2}\mathrm{Cov}[W]\big)",
+        printed=r"\nabla s^\star=\tfrac1{\sigma^2}"
+        r"\big(-I+\tfrac{\mu^2}{\sigma^2}\mathrm{Cov}[W]\big)",
         note="One entry, for two data points in the plane.",
     )
 
