@@ -6,7 +6,10 @@ from pathlib import Path
 
 from proofs_check.claim import Claim
 
-__all__ = ["LEDGER_LEVEL", "Context"]
+__all__ = ["ARGUMENTS", "LEDGER_LEVEL", "Context"]
+
+ARGUMENTS = Path(__file__).resolve().parent.parent / "docs" / "arguments"
+"""The arguments for people, in a checkout of the project."""
 
 LEDGER_LEVEL = 1e-3
 """Probability that a run over a whole true ledger refutes anything by Monte Carlo."""
@@ -41,4 +44,4 @@ class Context:
     claims: Mapping[str, Claim] = field(default_factory=dict)
     control: bool = False
     cover_seconds: float = 10.0
-    documents: Path = Path("docs") / "arguments"
+    documents: Path = ARGUMENTS
