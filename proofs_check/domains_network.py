@@ -55,6 +55,8 @@ class Network(Domain):
         Most groups of equal neurons that are drawn; it changes no verdict.
     draw_copies
         Most copies of a neuron that are drawn.
+    single
+        Whether every group must be one neuron; this does change the domain.
     sample, mean_scale, noise
         Symbols of the data, mu and sigma, given earlier: knots are then drawn on, near and
         far from the noisy centres. They change no verdict.
@@ -69,6 +71,7 @@ class Network(Domain):
 
     draw_groups: int = 4
     draw_copies: int = 3
+    single: bool = False
     sample: Symbol | None = None
     mean_scale: Any = 1
     noise: Any = 1
@@ -119,6 +122,10 @@ class Network(Domain):
         size = scale * choices.pick((Fraction(1), *_SHARES)) * choices.pick((1, 1, 4))
         return choices.pick((1, -1)) * size
 
+    def _copies(self, choices: Choices) -> int:
+        most = 1 if self.single else self.draw_copies
+        return choices.integer(1, most) if choices.integer(0, 2) == 2 else 1
+
     def draw(self, choices: Choices, env: Environment) -> tuple[Fraction, ...]:
         """Return a network of few groups; some draws are mirrored pairs or share a knot."""
         count = choices.integer(1, self.draw_groups)
@@ -129,7 +136,7 @@ class Network(Domain):
                 choices.pick((1, -1)),
                 self._outer(choices, env),
                 rows[0][2] if rows and choices.integer(0, 6) == 6 else self._knot(choices, env),
-                choices.integer(1, self.draw_copies) if choices.integer(0, 2) == 2 else 1,
+                self._copies(choices),
             )
             rows.append(row)
         if shape == 0:
@@ -151,7 +158,7 @@ class Network(Domain):
         teeth = tuple(
             row for c in centres for row in ((1, -4 * steep, c - noise), (1, 4 * steep, c + noise))
         )
-        return (
+        found = (
             network((1, 0, first)),
             network((1, 1, middle)),
             network(*pair),
@@ -161,6 +168,7 @@ class Network(Domain):
             network(*teeth),
             network((1, steep, last + 100 * length), (-1, steep, first)),
         )
+        return tuple(value for value in found if self.contains(value, env))
 
     def contains(self, value: Any, env: Environment) -> bool:  # noqa: ARG002
         """Return whether a tuple of fractions is a network with at least one neuron."""
@@ -169,10 +177,13 @@ class Network(Domain):
         if not all(isinstance(v, Fraction) for v in value):
             return False
         return all(
-            abs(inner) == 1 and copies >= 1 and copies.denominator == 1
+            abs(inner) == 1 and copies >= 1 and copies.denominator == 1 and self._allows(copies)
             for inner, _, _, copies in groups_of(value)
         )
 
+    def _allows(self, copies: Fraction) -> bool:
+        return copies == 1 or not self.single
+
     def __str__(self) -> str:
         """Return the domain in words."""
-        return "networks with inner weights +-1"
+        return "networks with inner weights +-1" + (", listed singly" if self.single else "")

@@ -24,7 +24,6 @@ __all__ = [
     "Groups",
     "HessianTop",
     "Inner",
-    "KinkWeight",
     "Knot",
     "KnotPeak",
     "KnotShare",
@@ -117,10 +116,6 @@ def _weights(sample: Floats, mu: float, sigma: float, y: Floats) -> Floats:
         points[np.abs(points - end) <= 1e-15 * (np.abs(points) + abs(end))] = end
     values: Floats = weight_function(points, sample, mu=float(mu), sigma=float(sigma))
     return values
-
-
-def _float_weight(sample: Floats, mu: float, sigma: float, y: float) -> float:
-    return float(_weights(sample, mu, sigma, np.array([float(y)]))[0])
 
 
 def _float_variation(sample: Floats, mu: float, sigma: float, value: Floats) -> float:
@@ -288,16 +283,6 @@ KnotPeak = _of_network(
     nonnegative=True,
 )
 """``KnotPeak`` is the largest damped residual at a knot."""
-
-KinkWeight = functional(
-    "KinkWeight",
-    nargs=4,
-    latex=r"\pi\left({3}\right)",
-    float64=_float_weight,
-    ball=variation_balls.kink_weight,
-    nonnegative=True,
-)
-"""``KinkWeight(X, mu, sigma, y)`` is pi(y)."""
 
 AmendedWeight = functional(
     "AmendedWeight",

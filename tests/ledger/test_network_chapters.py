@@ -15,12 +15,15 @@ from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.domains_network import Network, network
 from proofs_check.engine import check
+from proofs_check.functionals import Functional
 from proofs_check.ledger.large_learning_rates.network_setting import EDGE, MIRRORED, net
 from proofs_check.ledger.large_learning_rates.setting import X, mu, sigma
 from proofs_check.methods.search import RandomChoices
 from proofs_check.quantities import network_curvature as entries
 from proofs_check.quantities import network_risk as functionals
 from proofs_check.quantities.sharpness_balls import largest_eigenvalue
+from proofs_check.quantities.variation_balls import kink_weight
+from proofs_check.quantities.weight_function import WeightFunction
 from proofs_check.verdict import Verdict
 
 PACKAGE = "proofs_check.ledger.large_learning_rates"
@@ -97,6 +100,11 @@ def drawn(seed: str, count: int) -> list[dict[Symbol, Any]]:
     return found
 
 
+def rigorous(functional: type[Functional], *values: Any) -> arb:
+    assert functional.ball is not None
+    return arb(functional.ball(*values))
+
+
 def faces(name: str, point: Mapping[Symbol, Any]) -> tuple[float, arb]:
     functional = getattr(functionals, name)
     order = (X, mu, sigma, net)
@@ -122,9 +130,9 @@ def test_hessian_entries_are_the_parts() -> None:
         one = {**point, net: network((1, 2, point[sigma]), (-1, Fraction(-3, 2), 0))}
         values = tuple(exact(one[s]) for s in order)
         for p, q in (*pairs, (3, 3), (1, 3), (4, 4), (3, 4)):
-            whole = entries.HessianEntry.ball(*values, p, q, 1)
-            parts = entries.HessianPart.ball(*values, p, q)
-            knots = entries.KnotPart.ball(*values, p, q, 0)
+            whole = rigorous(entries.HessianEntry, *values, p, q, 1)
+            parts = rigorous(entries.HessianPart, *values, p, q)
+            knots = rigorous(entries.KnotPart, *values, p, q, 0)
             # the expansion carries three coefficients through erfc at 53 bits
             assert abs(float((whole - parts - knots).mid())) <= 1e-9 * (1 + abs(float(parts.mid())))
 
@@ -157,11 +165,47 @@ def test_largest_eigenvalue_encloses() -> None:
         assert (shifted - top).overlaps(arb(7))
 
 
+def test_eigenvalues_below_the_floats_are_not_zero() -> None:
+    tiny = arb(2) ** -5000
+    top = largest_eigenvalue([[tiny, arb(0)], [arb(0), tiny / 2]])
+    assert top > tiny / 2
+    assert top.overlaps(tiny)
+
+
+def test_single_networks_have_no_copies() -> None:
+    domain = Network(single=True)
+    assert not domain.contains(network((1, 2, 3, 2)), {})
+    assert domain.contains(network((1, 2, 3)), {})
+    assert all(domain.contains(v, {}) for v in domain.corners({}))
+
+
 def test_witnesses_refute_by_the_definition() -> None:
     tangent, variation = (faces(name, EDGE) for name in ("TangentTop", "NetworkVariation"))
     assert tangent[1] < 2 * variation[1] / 8
     assert tangent[0] < 2 * variation[0] / 8
     assert faces("TangentTop", MIRRORED)[1] < arb("0.1563")
+
+
+def test_two_routes_to_the_weight_agree() -> None:
+    for point in drawn("weight", 8):
+        x, scale, noise = (exact(point[s]) for s in (X, mu, sigma))
+        for place in (Fraction(0), Fraction(1, 3), point[mu], point[mu] * Fraction(5, 8)):
+            first = arb(kink_weight(x, scale, noise, exact(place)))
+            second = rigorous(WeightFunction, x, scale, noise, exact(place))
+            assert first.overlaps(second)
+            assert float((first - second).rad()) < 1e-9  # no empty agreement
+
+
+def test_equal_neurons_stay_apart_in_entries() -> None:
+    point = drawn("apart", 1)[0]
+    row = (1, 2, Fraction(1, 4))
+    values = tuple(exact(v) for v in (point[X], point[mu], point[sigma], network(row, row)))
+    for p, q in ((1, 2), (3, 4), (4, 4)):
+        whole = rigorous(entries.HessianEntry, *values, p, q, 1)
+        parts = rigorous(entries.HessianPart, *values, p, q)
+        knots = rigorous(entries.KnotPart, *values, p, q, 0)
+        # as above: second coefficients at 53 bits
+        assert abs(float((whole - parts - knots).mid())) <= 1e-9 * (1 + abs(float(parts.mid())))
 
 
 @pytest.mark.parametrize("name", sorted(RECORDED))

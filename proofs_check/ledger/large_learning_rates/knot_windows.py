@@ -66,7 +66,12 @@ WIDE: Final = (
         rhs=1,
         evidence=(
             Enclosure(),
-            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0), _u: Fraction(0)},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                bits=128,
+                also=({_t: Fraction(0), _u: Fraction(0)},),
+            ),
         ),
         broken=(scale("rhs", Rational(7, 5)), flip()),
     ),
@@ -167,7 +172,7 @@ NARROW: Final = (
         lhs=_a + _rho,
         rel=Rel.LE,
         rhs=_a,
-        evidence=(Search(examples=60, hypothesis_examples=5, also=(_TOP,)),),
+        evidence=(Search(examples=60, hypothesis_examples=5, bits=128, also=(_TOP,)),),
         broken=(scale("rhs", Rational(11, 10)), scale("lhs", 2)),
         printed=r"D\subset[-\sigma,a],\ \text{so}\ e^{-y^2/2\sigma^2}\ge "
         r"e^{-1/2}e^{-a^2/2\sigma^2}\ \text{on}\ D",
@@ -216,7 +221,12 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(examples=60, hypothesis_examples=5, also=({_a: Fraction(0), _s: Fraction(1)},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                bits=128,
+                also=({_a: Fraction(0), _s: Fraction(1)},),
+            ),
         ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
@@ -231,7 +241,7 @@ NARROW: Final = (
         rhs=1,
         evidence=(
             Enclosure(),
-            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0)},)),
+            Search(examples=60, hypothesis_examples=5, bits=128, also=({_t: Fraction(0)},)),
         ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
@@ -246,7 +256,12 @@ NARROW: Final = (
         rhs=exp(_t) + exp(-_t),
         evidence=(
             Enclosure(),
-            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(1), _u: Fraction(0)},)),
+            Search(
+                examples=60,
+                hypothesis_examples=5,
+                bits=128,
+                also=({_t: Fraction(1), _u: Fraction(0)},),
+            ),
         ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
@@ -276,6 +291,7 @@ NARROW: Final = (
             Search(
                 examples=60,
                 hypothesis_examples=5,
+                bits=128,
                 also=({_b: Fraction(1), _a: Fraction(1), _s: Fraction(1)},),
             ),
         ),
@@ -292,7 +308,7 @@ NARROW: Final = (
         rhs=Rational(67, 50) * exp(_b**2 / 2),
         evidence=(
             Enclosure(),
-            Search(examples=60, hypothesis_examples=5, also=({_b: Fraction(618, 1000)},)),
+            Search(examples=60, hypothesis_examples=5, bits=128, also=({_b: Fraction(618, 1000)},)),
         ),
         broken=(scale("rhs", Rational(99, 100)), flip()),
     ),
@@ -321,7 +337,7 @@ NARROW: Final = (
                     ),
                 )
             ),
-            Search(examples=60, hypothesis_examples=5, also=({_b: Fraction(54, 100)},)),
+            Search(examples=60, hypothesis_examples=5, bits=128, also=({_b: Fraction(54, 100)},)),
         ),
         broken=(scale("rhs", Rational(128, 100)), restate("no square", rhs=2 * (_b + 1))),
         note="Least ratio of both sides 1.27698, at a = 0.5377.",
@@ -337,7 +353,7 @@ NARROW: Final = (
         rhs=Rational(1365, 1000),
         evidence=(
             Enclosure(),
-            Search(examples=60, hypothesis_examples=5, also=({_t: Fraction(0)},)),
+            Search(examples=60, hypothesis_examples=5, bits=128, also=({_t: Fraction(0)},)),
         ),
         broken=(scale("rhs", Rational(101, 100)), flip()),
     ),
@@ -370,6 +386,7 @@ NARROW: Final = (
             Search(
                 examples=60,
                 hypothesis_examples=5,
+                bits=128,
                 also=({sigma: _half, _a: Fraction(0), _rho: _half},),
             ),
         ),
@@ -411,6 +428,7 @@ NARROW: Final = (
             Search(
                 examples=60,
                 hypothesis_examples=5,
+                bits=128,
                 also=(
                     {sigma: _half, _a: _half * Fraction(54, 100), _rho: _half * Fraction(154, 100)},
                 ),
@@ -459,7 +477,7 @@ CUBES: Final = (
                     ),
                 )
             ),
-            Search(examples=60, hypothesis_examples=5, also=(_LEAST,)),
+            Search(examples=60, hypothesis_examples=5, bits=128, also=(_LEAST,)),
         ),
         broken=(scale("rhs", Rational(11, 10)), drop(1), drop(0)),
         printed=r"nR_n\ge\frac{|f_\theta(\tau_l)|^3}{8\sqrt{2\pi e}A\sigma}e^{-a^2/2\sigma^2}",
@@ -493,6 +511,7 @@ CUBES: Final = (
             Search(
                 examples=60,
                 hypothesis_examples=5,
+                bits=128,
                 also=({k: v for k, v in _LEAST.items() if k is not _I},),
             ),
         ),
