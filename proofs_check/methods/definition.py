@@ -16,8 +16,10 @@ def run(claim: Claim, evidence: Definition, context: Context) -> Finding:
         return found
     defining = evidence.of.defining
     stated = (claim.lhs, claim.rel, claim.rhs)
-    for relation in defining(*claim.given) if defining is not None else ():
-        if stated == (relation.lhs, relation.rel, relation.rhs):
+    for entry in defining(*claim.given) if defining is not None else ():
+        relation, *needed = entry if isinstance(entry, tuple) else (entry,)
+        same = stated == (relation.lhs, relation.rel, relation.rhs)
+        if same and all(hypothesis in claim.where for hypothesis in needed):
             return Finding(
                 method="definition",
                 verdict=Verdict.PROVED,

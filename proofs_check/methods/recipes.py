@@ -27,6 +27,11 @@ def _integral(lhs: Expr, rhs: Expr) -> bool:
     return difference_is_zero(*done)
 
 
+def _sums(lhs: Expr, rhs: Expr) -> bool:
+    """Carry out finite sums in closed form, then the rational normal form."""
+    return difference_is_zero(_carried_out(lhs, Sum), _carried_out(rhs, Sum))
+
+
 def _tilting(lhs: Expr, rhs: Expr) -> bool:
     """Sums over the data, explicit or formal, as fractions in independent power sums."""
     from theory.tilting import is_zero_tilted
@@ -52,6 +57,7 @@ RECIPES: Final[dict[str, Callable[[Expr, Expr], bool]]] = {
     "exponentials": _exponentials,
     "derivative": _derivative,
     "integral": _integral,
+    "sums": _sums,
     "tilting": _tilting,
 }
 
