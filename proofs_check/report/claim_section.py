@@ -1,0 +1,252 @@
+"""The section of one claim in the HTML report."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from proofs_check.report.document import Agreement, Document, Entry, EvidenceRow, WitnessRow
+from proofs_check.report.graph import is_broken
+from proofs_check.report.looks import chip, slug
+from proofs_check.report.markup import (
+    anchor,
+    approximate,
+    claim_link,
+    formula,
+    links,
+    shorten,
+    text,
+)
+from proofs_check.verdict import Verdict
+
+__all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
+
+CERTIFICATE: Final = 700
+"""Characters of a certificate that are shown; the JSON ledger has all of it."""
+VALUE: Final = 400
+"""Characters of a number that are shown."""
+LINE: Final = 240
+"""Characters of the witness of a broken variant that are shown."""
+
+
+def claim_section(document: Document, entry: Entry) -> str:
+    """Return everything that is known of a claim; a lemma's details are folded.
+
+    Parameters
+    ----------
+    document
+        The run.
+    entry
+        The claim.
+    """
+    lemma = entry.kind == "lemma"
+    bad = entry.own in (Verdict.REFUTED, Verdict.ERROR, Verdict.VACUOUS)
+    classes = " ".join(["lemma"] * lemma + ["bad", slug(entry.own)] * bad) or "claim"
+    note = f'<p class="soft small">{text(entry.note)}</p>' if entry.note else ""
+    more = "".join(
+        (
+            _given(entry),
+            _constant(entry),
+            _steps(document, entry),
+            _evidence(document, entry),
+            _controls(entry),
+            _neighbours(document, entry),
+            _again(entry),
+        )
+    )
+    if lemma:
+        more = f"<details><summary>Domains, evidence, controls</summary>{more}</details>"
+    return (
+        f'<article id="{anchor(entry.id)}" class="{classes}">{_head(entry)}'
+        f'<p class="says">{text(entry.says)}</p>{_amends(document, entry)}'
+        f"{statement(entry)}{note}{witness_table(entry)}{repairs(document, entry)}{more}</article>"
+    )
+
+
+def verdicts(entry: Entry) -> str:
+    """Return the labels of a claim: its own verdict, the one rolled up, its printed proof."""
+    labels = [chip(entry.own), chip(entry.rolled, before="rolled up", quiet=True)]
+    if entry.proof is not None:
+        word = "printed proof broken" if is_broken(entry) else "printed proof"
+        labels.append(chip(entry.proof, before=word, quiet=True))
+    return " ".join(labels)
+
+
+def statement(entry: Entry) -> str:
+    """Return the statement as a displayed formula that scrolls when it is too wide."""
+    return f'<div class="formula">{formula(entry.statement, block=True)}</div>'
+
+
+def _head(entry: Entry) -> str:
+    where = f"{entry.kind} &middot; {text(entry.place)}" if entry.place else text(entry.kind)
+    differs = ""
+    if entry.agreement is Agreement.DIFFERS:
+        differs = f'<span class="kind">{recorded(entry)}</span>'
+    return (
+        f'<div class="head"><h4 class="id">{text(entry.id)}</h4>'
+        f'<span class="kind">{where}</span>{verdicts(entry)}{differs}</div>'
+    )
+
+
+def recorded(entry: Entry) -> str:
+    """Return the recorded verdicts of a claim as words."""
+    own = entry.recorded_own.name if entry.recorded_own is not None else "nothing"
+    rolled = entry.recorded_rolled.name if entry.recorded_rolled is not None else "nothing"
+    return f"recorded: {own}, rolled up {rolled}"
+
+
+def _amends(document: Document, entry: Entry) -> str:
+    if entry.amends is None:
+        return ""
+    return f'<p class="small">Amends {claim_link(document, entry.amends, verdict=True)}</p>'
+
+
+def repairs(document: Document, entry: Entry) -> str:
+    """Return the claims that amend a claim, each with its statement."""
+    rows = "".join(
+        f"<h5>Amended claim</h5><p>{claim_link(document, a.id)} {verdicts(a)} {text(a.says)}</p>"
+        f"{statement(a)}"
+        for a in document.amendments(entry.id)
+    )
+    return rows
+
+
+def witness_table(entry: Entry) -> str:
+    """Return the counterexample of a refuted claim as numbers, empty when there is none."""
+    witness = entry.witness
+    if witness is None:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row" class="id">{text(k)}</th><td>{_number(v)}</td></tr>'
+        for k, v in witness.values.items()
+    )
+    sides = (
+        f'<tr><th scope="row">left side</th><td>{text(shorten(witness.lhs, VALUE))}</td></tr>'
+        f'<tr><th scope="row">right side</th><td>{text(shorten(witness.rhs, VALUE))}</td></tr>'
+    )
+    held = "".join(f"<li>{text(shorten(h, VALUE))}</li>" for h in witness.hypotheses)
+    exact = f"certified with {witness.bits} bits" if witness.bits else "exact"
+    return (
+        f'<div class="witness {slug(Verdict.REFUTED)}"><h5>Witness ({exact})</h5>'
+        f"<table><tbody>{rows}{sides}</tbody></table>"
+        + (f'<p class="small">Every hypothesis holds there:</p><ul>{held}</ul>' if held else "")
+        + "</div>"
+    )
+
+
+def _number(value: str | tuple[str, ...]) -> str:
+    if isinstance(value, str):
+        exact, near = value, approximate(value)
+    else:
+        exact = f"({', '.join(value)})"
+        decimals = [approximate(v) for v in value]
+        near = f"({', '.join(d or v for d, v in zip(decimals, value, strict=True))})"
+        near = near if any(decimals) else ""
+    shown = text(shorten(exact, VALUE))
+    if not near:
+        return shown
+    return f'{shown} <span class="soft">&asymp; {text(shorten(near, VALUE))}</span>'
+
+
+def _given(entry: Entry) -> str:
+    domains = "".join(f"<li>{formula(g.domain)}</li>" for g in entry.given)
+    held = "".join(f"<li>{formula(h)}</li>" for h in entry.where)
+    checked = (
+        f"<details><summary>As checked</summary><pre>{text(entry.statement.text)}</pre></details>"
+    )
+    return (
+        (f'<h5>For</h5><ul class="given">{domains}</ul>' if domains else "")
+        + (f'<h5>Hypotheses</h5><ul class="given">{held}</ul>' if held else "")
+        + checked
+    )
+
+
+def _constant(entry: Entry) -> str:
+    if entry.constant is None:
+        return ""
+    weaker = (
+        "a larger value is weaker"
+        if entry.constant.larger_is_weaker
+        else ("a smaller value is weaker")
+    )
+    return (
+        f'<p class="small">Constant <span class="id">{text(entry.constant.symbol)}</span>, '
+        f"printed as {text(entry.constant.printed)}; {weaker}.</p>"
+    )
+
+
+def _steps(document: Document, entry: Entry) -> str:
+    if not entry.steps:
+        return ""
+    rows = []
+    for name in entry.steps:
+        step = document.by_id.get(name)
+        labels = f" {verdicts(step)} {text(step.says)}" if step else ""
+        rows.append(f"<li>{claim_link(document, name)}{labels}</li>")
+    return f"<h5>Steps of the printed proof</h5><ol>{''.join(rows)}</ol>"
+
+
+def _evidence(document: Document, entry: Entry) -> str:
+    rows = "".join(_evidence_row(document, row) for row in entry.evidence)
+    return (
+        '<h5>Evidence</h5><table class="stack"><thead><tr><th>Method</th><th>Strength</th>'
+        f"<th>What was shown</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _evidence_row(document: Document, row: EvidenceRow) -> str:
+    strength = chip(row.verdict, quiet=True)
+    lines = [f"<p>{text(row.detail)}</p>"]
+    if row.toothless:
+        strength = f"{chip(row.verdict, quiet=True)} counts as {chip(row.counted)}"
+        names = "; ".join(text(t) for t in row.toothless)
+        lines.append(f"<p>Toothless: it accepts the broken variants {names}.</p>")
+    if row.rests_on:
+        lines.append(f'<p class="small">rests on {links(document, row.rests_on)}</p>')
+    lines.append(_certificate(row.certificate))
+    return (
+        f'<tr><th scope="row">{text(row.method)}</th><td>{strength}</td>'
+        f'<td class="detail">{"".join(lines)}</td></tr>'
+    )
+
+
+def _certificate(certificate: Mapping[str, Any]) -> str:
+    if not certificate:
+        return ""
+    source = json.dumps(certificate, sort_keys=True, ensure_ascii=False, default=str)
+    shown = text(shorten(source, CERTIFICATE))
+    return f"<details><summary>certificate</summary><pre>{shown}</pre></details>"
+
+
+def _controls(entry: Entry) -> str:
+    if not entry.controls:
+        return ""
+    rows = "".join(
+        f'<tr><th scope="row">{text(c.variant)}</th><td>{chip(c.verdict, quiet=True)}</td>'
+        f'<td class="detail">{_line(c.witness)}</td></tr>'
+        for c in entry.controls
+    )
+    return (
+        '<h5>Controls: false variants, each of which must be refuted</h5><table class="stack">'
+        "<thead><tr><th>Variant</th><th>Verdict</th><th>Fails at</th></tr></thead>"
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _line(witness: WitnessRow | None) -> str:
+    return text(shorten(str(witness), LINE)) if witness else "no witness"
+
+
+def _neighbours(document: Document, entry: Entry) -> str:
+    below = links(document, entry.rests_on) or "nothing else in this report"
+    above = links(document, document.dependents(entry.id)) or "nothing else in this report"
+    return f"<h5>Rests on</h5><p>{below}</p><h5>What depends on it</h5><p>{above}</p>"
+
+
+def _again(entry: Entry) -> str:
+    return f"<h5>Check just this again</h5><pre>scoreproof verify {text(_quoted(entry.id))}</pre>"
+
+
+def _quoted(name: str) -> str:
+    from shlex import quote
+
+    return quote(name)

@@ -1,0 +1,137 @@
+"""One HTML page for a run: it opens from disk, needs no network and no script.
+
+The front page says what matters first; then each paper has its graph of statements, and each
+statement its steps, lemmas, evidence, controls and witness.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+from proofs_check.report.claim_section import claim_section
+from proofs_check.report.document import Document, Entry
+from proofs_check.report.front_page import counts_table, findings, tiles
+from proofs_check.report.graph import draw, draw_family, families
+from proofs_check.report.looks import signs, verdict_style
+from proofs_check.report.markup import section_name, text
+
+__all__ = ["render"]
+
+
+def render(document: Document) -> str:
+    """Return the report of a run as one HTML page; the same document gives the same page.
+
+    Parameters
+    ----------
+    document
+        The run.
+
+    Returns
+    -------
+    str
+        The page; it names no time and no machine.
+    """
+    papers = list(dict.fromkeys(e.paper for e in document.entries))
+    sections = "".join(_paper(document, paper) for paper in papers)
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>scoreproof: {len(document.entries)} claims checked</title>"
+        f"<style>{_style()}</style></head><body>{signs()}"
+        '<a class="skip" href="#main">Skip to the findings</a>'
+        f'<header class="top"><h1>What holds, what does not, and why</h1>{_run(document)}'
+        f"{_navigation(document, papers)}</header>"
+        f'<main id="main">{tiles(document)}<h2 id="findings">Findings</h2>{findings(document)}'
+        f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{sections}</main>'
+        f"{_footer(document)}</body></html>\n"
+    )
+
+
+def _style() -> str:
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8") + verdict_style()
+
+
+def _run(document: Document) -> str:
+    return (
+        f'<p class="lead">scoreproof {text(document.version)} checked {len(document.entries)} '
+        f"claims ({text(document.profile)} profile, seed {document.seed}). A claim's own verdict "
+        "says what its evidence shows; the verdict rolled up says what is left of it over "
+        "everything that it rests on.</p>"
+    )
+
+
+def _title(document: Document, paper: str) -> str:
+    if paper in document.papers:
+        return f"Paper {paper}"
+    return paper or "Your claims"
+
+
+def _navigation(document: Document, papers: Sequence[str]) -> str:
+    rows = [("findings", "Findings"), ("counts", "Verdicts")]
+    rows += [(section_name("paper", p), _title(document, p)) for p in papers]
+    items = "".join(f'<li><a href="#{to}">{text(name)}</a></li>' for to, name in rows)
+    return f'<nav aria-label="Parts of the report"><ul>{items}</ul></nav>'
+
+
+def _paper(document: Document, paper: str) -> str:
+    groups = families(document, paper)
+    graph = draw(document, paper)
+    about = document.papers.get(paper, "")
+    contents = "".join(
+        f'<li><a class="id" href="#{section_name("family", name)}">{text(name)}</a> '
+        f'<span class="soft">{text(_heading(name, members))}</span></li>'
+        for name, members in groups.items()
+    )
+    return (
+        f'<h2 id="{section_name("paper", paper)}">{text(_title(document, paper))}</h2>'
+        f"<p>{text(about)}</p>"
+        + (f"{_legend()}{_scrolled(graph, f'Graph of paper {paper}')}" if graph else "")
+        + f'<nav aria-label="Statements"><ul>{contents}</ul></nav>'
+        + "".join(_family(document, name, members) for name, members in groups.items())
+    )
+
+
+def _legend() -> str:
+    parts = (
+        "left, filled: own verdict",
+        "right and frame: rolled up",
+        "arrows lead to what a claim rests on",
+        "dashed arrows: amends",
+        "rounded: statement; square: step or lemma",
+    )
+    return f'<p class="legend">{"".join(f"<span>{p}</span>" for p in parts)}</p>'
+
+
+def _scrolled(graph: str, name: str) -> str:
+    return f'<div class="graphs" role="region" tabindex="0" aria-label="{text(name)}">{graph}</div>'
+
+
+def _heading(name: str, members: Sequence[Entry]) -> str:
+    head = next((e for e in members if e.id == name), None)
+    if head is not None and head.place:
+        return head.place
+    if all(e.kind == "lemma" for e in members):
+        return "facts used without statement"
+    return members[0].place
+
+
+def _family(document: Document, name: str, members: Sequence[Entry]) -> str:
+    order = {"statement": 0, "said": 0, "amended": 1, "derived": 1, "step": 2}
+    ranked = sorted(members, key=lambda e: order.get(e.kind, 3))
+    graph = draw_family(document, members)
+    title = _heading(name, members)
+    return (
+        f'<section><h3 id="{section_name("family", name)}">{text(title or name)} '
+        f'<span class="id soft">{text(name)}</span></h3>'
+        + (_scrolled(graph, f"Graph of {name}") if graph else "")
+        + "".join(claim_section(document, e) for e in ranked)
+        + "</section>"
+    )
+
+
+def _footer(document: Document) -> str:
+    libraries = ", ".join(f"{text(k)} {text(v)}" for k, v in document.libraries.items())
+    return (
+        f'<footer class="foot"><p>Made with {libraries}. Certificates in full are in the JSON '
+        "ledger (<code>scoreproof verify --json ledger.json</code>); "
+        "<code>scoreproof recheck ledger.json</code> verifies them again.</p></footer>"
+    )
