@@ -21,7 +21,7 @@ from proofs_check.ledger.large_learning_rates.setting import X, mu, sigma
 from proofs_check.methods.search import RandomChoices
 from proofs_check.quantities import network_curvature as entries
 from proofs_check.quantities import network_risk as functionals
-from proofs_check.quantities.sharpness_balls import largest_eigenvalue
+from proofs_check.quantities.sharpness_balls import hessian_top, largest_eigenvalue, parts_of
 from proofs_check.quantities.variation_balls import kink_weight
 from proofs_check.quantities.weight_function import WeightFunction
 from proofs_check.verdict import Verdict
@@ -146,6 +146,11 @@ def test_copies_are_neurons() -> None:
         first, second = faces(name, together), faces(name, apart)
         assert first[0] == pytest.approx(second[0], rel=1e-12)  # the same network for numerics
         assert first[1].overlaps(second[1])
+    # every neuron a row of its own: the reduction to groups keeps the largest eigenvalue
+    values = tuple(exact(apart[s]) for s in (X, mu, sigma, net))
+    whole = largest_eigenvalue(parts_of(*values, merged=False).total())
+    assert whole.overlaps(hessian_top(*values))
+    assert float((whole - hessian_top(*values)).rad()) < 1e-6 * abs(float(whole.mid()))
 
 
 def test_largest_eigenvalue_encloses() -> None:
