@@ -215,4 +215,5 @@ def bures(delta: Vector, first: Vector, second: Vector) -> arb:
     roots = arb(0)
     for value in acb_mat(cross.transpose() * cross).eig(multiple=True):
         roots += value.real.sqrt()
-    return total - 2 * roots
+    squared: arb = total - 2 * roots
+    return squared

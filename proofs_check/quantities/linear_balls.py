@@ -122,7 +122,7 @@ def _rising(base: Any, parts: tuple[int, ...]) -> Any:
     return product
 
 
-def _zonal_at_identity(parts: tuple[int, ...], d: int) -> fmpq:
+def _zonal_at_identity(parts: tuple[int, ...], d: int) -> Any:
     """Return C_kappa(I_d) / |kappa|! from the hook lengths of the doubled diagram."""
     conjugate = [sum(p > j for p in parts) for j in range(parts[0])] if parts else []
     value = _rising(fmpq(d, 2), parts) * fmpq(4) ** sum(parts)
@@ -312,7 +312,7 @@ def limiting_log_affinity(psi: Any, gamma: Any) -> arb:
 
 
 def limiting_wasserstein(psi: Any, gamma: Any) -> arb:
-    """Return the limit of W_2^2 / (d s_d^2) for psi > 1, to about three digits.
+    """Return the limit of W_2^2 / (d s_d^2) for psi > 1, to about two digits.
 
     The mean singular value is 2/pi times the integral of 1 - w p(w) over w > 0, which decreases
     in w; sums of its values on a grid bound it from both sides. Along p = sin(t) / (2 sqrt(gamma))

@@ -28,7 +28,6 @@ __all__ = [
     "LimitingTrace",
     "LimitingTraceBelow",
     "LimitingWasserstein",
-    "RidgeErrorMode",
     "LogChiSquare",
     "MeanError",
     "MeanKL",
@@ -38,9 +37,10 @@ __all__ = [
     "MeanTraceEmpirical",
     "NormalDensity",
     "PseudoInverseTrace",
+    "RegressionSlope",
     "ResidualVariance",
     "ReverseKL",
-    "RegressionSlope",
+    "RidgeErrorMode",
     "TruncatedInverseChiSquare",
     "TruncatedInverseNormal",
     "ZonalLogDet",
@@ -354,7 +354,7 @@ RidgeErrorMode: Final = functional(
     latex=r"E_{{{0}}}\left({1}\right)",
     unfold=_ridge_mode,
 )
-"""``RidgeErrorMode(w, r, kappa, tau2, d)``: one eigenvalue's part of E |B_r - kappa I|^2 given Y."""
+"""``RidgeErrorMode(w, r, kappa, tau2, d)``: one eigenvalue's part of the squared error."""
 
 
 def _population(place: int) -> Callable[..., Expr]:

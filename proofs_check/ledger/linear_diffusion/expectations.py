@@ -66,8 +66,9 @@ _BELOW: Final[dict[Symbol, Domain]] = {m: Integer(lo=1), d: Integer(lo=m + 2), g
 _above = sets((3, 14, 1), (5, 20, "1/2"), (2, 12, 3), (8, 30, "1/5"))
 _below = sets((14, 3, 1), (20, 5, "1/2"), (12, 2, 3), (30, 8, "1/5"))
 _wide_above = sets((8, 30, 1), (10, 24, "1/2"), (12, 40, 3), (9, 30, "1/5"))
+_EIGHTH: Final = Rational(1, 8)
 _exact = Search(examples=16, hypothesis_examples=0, bits=128)
-_both = {**{d: Integer(lo=1), m: Integer(lo=1), gamma: POSITIVE}}
+_both = {d: Integer(lo=1), m: Integer(lo=1), gamma: POSITIVE}
 
 _trace_above = signal * d + noise * d**2 / (m - d - 1)
 _trace_below = signal * m + noise * d * m / (d - m - 1)
@@ -107,7 +108,7 @@ def _expectation(
 
 
 def _simulate(
-    field: str, at: Any, *, margin: Any = Rational(1, 8), count: int = 500, **options: Any
+    field: str, at: Any, *, margin: Any = _EIGHTH, count: int = 500, **options: Any
 ) -> MonteCarlo:
     return MonteCarlo(replicates=replicates_of(field, **options), at=at, margin=margin, count=count)
 
@@ -375,6 +376,7 @@ def _truncated(
     says: str,
     lhs: Expr,
     rhs: Expr,
+    *,
     child: str,
     times: Expr,
     unfold: Any,
@@ -412,7 +414,8 @@ def _truncated(
 
 
 _line = (
-    "On the line: given the noised data B is normal; in units of its conditional standard deviation "
+    "On the line: given the noised data B is normal; in units of its conditional standard "
+    "deviation "
     "its mean is b. The general case is argued in B.klexact.tail."
 )
 
@@ -425,23 +428,24 @@ INFINITE: Final = (
         "the logarithm of the cut: the moments are infinite.",
         TruncatedInverseChiSquare(2, _cut),
         -_half_e * log(_cut) / 2,
-        "B.fact.density.2",
-        1 / _x,
-        TruncatedInverseChiSquare,
-        {_cut: _small},
-        r"E[1/\chi^2_2;\chi^2\ge e]\ge\tfrac12\mathrm e^{-1/2}\log(1/e)",
+        child="B.fact.density.2",
+        times=1 / _x,
+        unfold=TruncatedInverseChiSquare,
+        given={_cut: _small},
+        printed=r"E[1/\chi^2_2;\chi^2\ge e]\ge\tfrac12\mathrm e^{-1/2}\log(1/e)",
     ),
     _truncated(
         "B.moments.infinite.one",
-        "With one degree of freedom, n = d + 1, the truncated mean of 1/chi^2 grows like the inverse "
+        "With one degree of freedom, n = d + 1, the truncated mean of 1/chi^2 grows like the "
+        "inverse "
         "root of the cut.",
         TruncatedInverseChiSquare(1, _cut),
         _half_e * (2 / sqrt(_cut) - 2) / sqrt(2 * pi),
-        "B.fact.density.1",
-        1 / _x,
-        TruncatedInverseChiSquare,
-        {_cut: _small},
-        r"E[1/\chi^2_1;\chi^2\ge e]\ge\sqrt{2/\pi\mathrm e}\,(e^{-1/2}-1)",
+        child="B.fact.density.1",
+        times=1 / _x,
+        unfold=TruncatedInverseChiSquare,
+        given={_cut: _small},
+        printed=r"E[1/\chi^2_1;\chi^2\ge e]\ge\sqrt{2/\pi\mathrm e}\,(e^{-1/2}-1)",
     ),
     Claim(
         id="B.moments.infinite",
@@ -466,7 +470,8 @@ INFINITE: Final = (
     Claim(
         id="B.fact.normal",
         kind=Kind.LEMMA,
-        says="A normal density of unit variance is at least exp(-(b + 1)^2/2) up to scale on (0, 1].",
+        says="A normal density of unit variance is at least exp(-(b + 1)^2/2) up to scale on (0, "
+        "1].",
         source=place("exact finite-sample results"),
         given={_x: _small, _b: Real(lo=0)},
         lhs=NormalDensity(_b, _x),
@@ -512,12 +517,12 @@ INFINITE: Final = (
         "KL(rho || rho_G) is infinite.",
         TruncatedInverseNormal(_b, 2, _cut),
         _grows * (1 / _cut - 1),
-        "B.fact.normal",
-        _x**-2,
-        TruncatedInverseNormal,
-        {_b: Real(lo=0, within=(0, 3)), _cut: _small},
-        r"E\,KL(\rho\Vert\rho_G)=\infty\ (n\ge d+1)",
-        _line,
+        child="B.fact.normal",
+        times=_x**-2,
+        unfold=TruncatedInverseNormal,
+        given={_b: Real(lo=0, within=(0, 3)), _cut: _small},
+        printed=r"E\,KL(\rho\Vert\rho_G)=\infty\ (n\ge d+1)",
+        note=_line,
     ),
     _truncated(
         "B.klexact.l2.infinite",
@@ -525,12 +530,12 @@ INFINITE: Final = (
         "the squared L2 distance is infinite.",
         TruncatedInverseNormal(_b, 1, _cut),
         -_grows * log(_cut),
-        "B.fact.normal",
-        1 / _x,
-        TruncatedInverseNormal,
-        {_b: Real(lo=0, within=(0, 3)), _cut: _small},
-        r"E\lVert\rho_G-\rho\rVert_2^2=\infty\ (n\ge d+1)",
-        _line,
+        child="B.fact.normal",
+        times=1 / _x,
+        unfold=TruncatedInverseNormal,
+        given={_b: Real(lo=0, within=(0, 3)), _cut: _small},
+        printed=r"E\lVert\rho_G-\rho\rVert_2^2=\infty\ (n\ge d+1)",
+        note=_line,
     ),
 )
 
@@ -847,7 +852,8 @@ KLEXACT: Final = (
 RANK: Final = (
     _expectation(
         "B.rank1",
-        "At n = 2d + 2 the mean generated variance is exactly that of the data, whatever the noise.",
+        "At n = 2d + 2 the mean generated variance is exactly that of the data, whatever the "
+        "noise.",
         MeanTrace(d, 2 * d + 1, gamma),
         d,
         (
@@ -876,7 +882,8 @@ RANK: Final = (
     Claim(
         id="B.rank1.excess",
         kind=Kind.DERIVED,
-        says="Above n = d + 2 the excess of the mean variance is (1 - R^2) d (2d + 1 - m)/(m - d - 1)"
+        says="Above n = d + 2 the excess of the mean variance is (1 - R^2) d (2d + 1 - m)/(m - d - "
+        "1)"
         ": n = 2d + 2 is the only place where it vanishes.",
         source=place("exact finite-sample results"),
         given=_ABOVE,

@@ -126,7 +126,8 @@ TRACE: Final = (
     Claim(
         id="B.t.above",
         kind=Kind.DERIVED,
-        says="For psi > 1 the exact mean variance per dimension tends to R^2 + (1 - R^2)/(psi - 1).",
+        says="For psi > 1 the exact mean variance per dimension tends to R^2 + (1 - R^2)/(psi - "
+        "1).",
         source=_source,
         given=_plane,
         lhs=LimitingTrace(psi, gamma),
@@ -285,7 +286,8 @@ LAMBDA: Final = (
     Claim(
         id="B.lambda.smooth",
         kind=Kind.DERIVED,
-        says="The slope of the bulk branch, log((1 + gamma)(psi - 1)/psi), vanishes at the junction: "
+        says="The slope of the bulk branch, log((1 + gamma)(psi - 1)/psi), vanishes at the "
+        "junction: "
         "the limit is continuously differentiable there.",
         source=_source,
         given=_plane,
@@ -402,7 +404,8 @@ KLLIMIT: Final = (
             ),
         ),
         printed=r"kl_{rev}=\tfrac12[\frac{\gamma(\psi-1)}{R^2(\gamma(\psi-1)-1)}-1+\log R^2]",
-        note="A limit in probability: the means are infinite at every n (B.klexact.reverse.infinite).",
+        note="A limit in probability: the means are infinite at every n "
+        "(B.klexact.reverse.infinite).",
     ),
     Claim(
         id="B.kllimit.reverse.printed",
@@ -423,7 +426,8 @@ KLLIMIT: Final = (
     Claim(
         id="B.kllimit.reverse.pole",
         kind=Kind.DERIVED,
-        says="Near the second transition the reversed divergence exceeds every bound: it is at least "
+        says="Near the second transition the reversed divergence exceeds every bound: it is at "
+        "least "
         "1/(2 gamma e) - log(1 + 1/gamma)/2 at psi = 1 + (1 + e)/gamma.",
         source=_source,
         given={gamma: POSITIVE, w: POSITIVE},
@@ -478,7 +482,8 @@ FLOOR: Final = (
     Claim(
         id="B.floor",
         kind=Kind.DERIVED,
-        says="The divergence per dimension approaches (R^2 - 1 - log R^2)/2 from above, at the rate "
+        says="The divergence per dimension approaches (R^2 - 1 - log R^2)/2 from above, at the "
+        "rate "
         "(1 - R^2)/(2 (psi - 1)).",
         source=_source,
         given=_plane,
@@ -536,7 +541,8 @@ FLOOR: Final = (
     Claim(
         id="B.floor.rate",
         kind=Kind.DERIVED,
-        says="On the line the exact mean divergence exceeds the floor by c/m up to 4/m^2, c from the "
+        says="On the line the exact mean divergence exceeds the floor by c/m up to 4/m^2, c from "
+        "the "
         "four terms of the expansion, at gamma = 1 and m = 41, 101.",
         source=_source,
         given={m: Integer(lo=3)},
@@ -576,7 +582,8 @@ EDGE: Final = (
     Claim(
         id="B.edge.cubic",
         kind=Kind.DERIVED,
-        says="Squared twice, the resolvent equation 2x - psi = sqrt(1 - 4 R^2 x^2) - sqrt((psi - 1)^2"
+        says="Squared twice, the resolvent equation 2x - psi = sqrt(1 - 4 R^2 x^2) - sqrt((psi - "
+        "1)^2"
         " + 4 (1 - R^2) x^2) is 16 x times the cubic.",
         source=_source,
         given={psi: _psi_above, _r2: _one, _x: POSITIVE},

@@ -5,9 +5,9 @@ from typing import Final
 
 from sympy import Expr, Min, Rational, Sum, Symbol, Tuple, exp, log, sqrt
 
-from proofs_check.broken import drop, flip, restate, scale, swap
-from proofs_check.claim import Claim, Kind, Rel, ge, le
-from proofs_check.domains import Integer, Real, Sample, reals
+from proofs_check.broken import flip, restate, scale, swap
+from proofs_check.claim import Claim, Kind, Rel, le
+from proofs_check.domains import Integer, Sample, reals
 from proofs_check.evidence import (
     Argued,
     Branch,
@@ -42,7 +42,7 @@ from proofs_check.quantities.linear_model import (
     ResidualVariance,
     simulated,
 )
-from proofs_check.quantities.linear_simulation import indicators, replicates_of, within_limits
+from proofs_check.quantities.linear_simulation import replicates_of
 from theory.symbols import i, j, n
 
 __all__ = ["CLAIMS"]
@@ -496,7 +496,8 @@ TRIVIAL: Final = (
         id="B.trivial.error",
         kind=Kind.AMENDED,
         amends="B.trivial",
-        says="No finite number of points matches: the mean squared error of the weights is positive "
+        says="No finite number of points matches: the mean squared error of the weights is "
+        "positive "
         "for every n >= d + 3.",
         source=place("public review"),
         given={d: Integer(lo=1), m: Integer(lo=d + 2), gamma: POSITIVE},

@@ -317,7 +317,8 @@ FALL: Final = (
         evidence=(Search(also=({gamma: Fraction(1, 50)},), bits=128),),
         broken=(flip(), scale("rhs", Rational(1, 2))),
         printed=r"\text{the monotonic fall phase of the divergence begins when }n=d",
-        note="True for gamma >= gamma_c (B.monotone.above), hence for the code's noise (B.kl.code); "
+        note="True for gamma >= gamma_c (B.monotone.above), hence for the code's noise "
+        "(B.kl.code); "
         "false for the standard process at T = 2 (B.kl.standard).",
     ),
     Claim(
@@ -443,7 +444,8 @@ FALL: Final = (
     Claim(
         id="B.monotone.even",
         kind=Kind.DERIVED,
-        says="For gamma = 0.1462 some finite number of samples beats infinitely many (psi = 2.558).",
+        says="For gamma = 0.1462 some finite number of samples beats infinitely many (psi = "
+        "2.558).",
         source=_source,
         lhs=_excess_at(Rational(1462, 10000), Rational(1558, 1000)),
         rel=Rel.LT,
@@ -506,7 +508,8 @@ SLOPE: Final = (
     Claim(
         id="B.slope",
         kind=Kind.SAID,
-        says="At the onset the squared Hellinger distance drops by 0.02: at d = 100 it is below 0.98 "
+        says="At the onset the squared Hellinger distance drops by 0.02: at d = 100 it is below "
+        "0.98 "
         "by n = 1.25 d.",
         source=place("figure of the submission"),
         given=_early,
@@ -535,7 +538,8 @@ SLOPE: Final = (
     ),
     _affinity(
         "B.slope.late",
-        "It is still below 0.02 at psi = 10: the drop of 0.02 is reached beyond ten times the onset.",
+        "It is still below 0.02 at psi = 10: the drop of 0.02 is reached beyond ten times the "
+        "onset.",
         10,
         Rel.LT,
         Rational(2, 100),
@@ -553,7 +557,8 @@ SLOPE: Final = (
         id="B.slope.jump",
         kind=Kind.AMENDED,
         amends="B.slope",
-        says="At the onset (1 - H^2)^{1/d} jumps from 0 to (1 + sqrt(1 - R^2))^{-1/2}, which exceeds "
+        says="At the onset (1 - H^2)^{1/d} jumps from 0 to (1 + sqrt(1 - R^2))^{-1/2}, which "
+        "exceeds "
         "1/sqrt 2 for every noise: the inverse square of the jump is below two.",
         source=_source,
         given={gamma: POSITIVE},
