@@ -1,7 +1,8 @@
 """The section of one claim in the HTML report."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from proofs_check.report.document import Agreement, Document, Entry, EvidenceRow, WitnessRow
@@ -115,15 +116,19 @@ def witness_table(entry: Entry) -> str:
     witness = entry.witness
     if witness is None:
         return ""
+    symbols = {g.symbol.text: formula(g.symbol) for g in entry.given}
+    conditions = {h.text: formula(h) for h in entry.where}
     rows = "".join(
-        f'<tr><th scope="row" class="id">{text(k)}</th><td>{_number(v)}</td></tr>'
+        f'<tr><th scope="row">{symbols.get(k) or text(k)}</th><td>{_number(v)}</td></tr>'
         for k, v in witness.values.items()
     )
     sides = (
         f'<tr><th scope="row">left side</th><td>{text(shorten(witness.lhs, VALUE))}</td></tr>'
         f'<tr><th scope="row">right side</th><td>{text(shorten(witness.rhs, VALUE))}</td></tr>'
     )
-    held = "".join(f"<li>{text(shorten(h, VALUE))}</li>" for h in witness.hypotheses)
+    held = "".join(
+        f"<li>{conditions.get(h) or text(shorten(h, VALUE))}</li>" for h in witness.hypotheses
+    )
     exact = f"certified with {witness.bits} bits" if witness.bits else "exact"
     return (
         f'<div class="witness {slug(Verdict.REFUTED)}"><h5>Witness ({exact})</h5>'
@@ -195,18 +200,29 @@ def _evidence(document: Document, entry: Entry) -> str:
 
 def _evidence_row(document: Document, row: EvidenceRow) -> str:
     strength = chip(row.verdict, quiet=True)
-    lines = [f"<p>{text(row.detail)}</p>"]
+    lines = [f"<p>{_linked(document, row.detail, row.rests_on)}</p>"]
     if row.toothless:
         strength = f"{chip(row.verdict, quiet=True)} counts as {chip(row.counted)}"
         names = "; ".join(text(t) for t in row.toothless)
         lines.append(f"<p>Toothless: it accepts the broken variants {names}.</p>")
-    if row.rests_on:
-        lines.append(f'<p class="small">rests on {links(document, row.rests_on)}</p>')
+    unnamed = [name for name in row.rests_on if name not in row.detail]
+    if unnamed:
+        lines.append(f'<p class="small">rests on {links(document, unnamed)}</p>')
     lines.append(_certificate(row.certificate))
     return (
         f'<tr><th scope="row">{text(row.method)}</th><td>{strength}</td>'
         f'<td class="detail">{"".join(lines)}</td></tr>'
     )
+
+
+def _linked(document: Document, detail: str, names: Sequence[str]) -> str:
+    """Return a text with the ids in it linked."""
+    if not names:
+        return text(detail)
+    # the longest first, so that no id is found inside another
+    either = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    parts = re.split(f"({either})", detail)
+    return "".join(claim_link(document, p) if k % 2 else text(p) for k, p in enumerate(parts))
 
 
 def _certificate(certificate: Mapping[str, Any]) -> str:

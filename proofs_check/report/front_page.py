@@ -52,6 +52,7 @@ def findings(document: Document) -> str:
         _errors(document),
         _differences(document),
         _refuted(document),
+        _vacuous(document),
         _broken(document),
         _weak(document),
         _unbitten(document),
@@ -90,7 +91,7 @@ def _rank(entry: Entry) -> int:
 
 
 def _refuted(document: Document) -> str:
-    false = [e for e in document.entries if e.own in (Verdict.REFUTED, Verdict.VACUOUS)]
+    false = [e for e in document.entries if e.own is Verdict.REFUTED]
     cards = []
     for e in sorted(false, key=_rank):
         place = f'<span class="kind">{text(e.kind)} &middot; {text(e.place)}</span>'
@@ -105,6 +106,16 @@ def _refuted(document: Document) -> str:
     return f"<h3>Refuted</h3>{''.join(cards)}" if cards else ""
 
 
+def _vacuous(document: Document) -> str:
+    rows = [
+        f"<li>{claim_link(document, e.id)} {chip(e.own)} {text(e.says)} "
+        f'<span class="small soft">{text(e.headline)}</span></li>'
+        for e in document.entries
+        if e.own is Verdict.VACUOUS
+    ]
+    return f"<h3>Hypotheses that contradict each other</h3>{_list(rows)}" if rows else ""
+
+
 def _broken(document: Document) -> str:
     rows = []
     for e in document.entries:
@@ -113,8 +124,11 @@ def _broken(document: Document) -> str:
         culprits = [
             s for s in e.steps if s in document.by_id and document.by_id[s].rolled is e.proof
         ]
-        stands = e.own.accepts
-        word = "the statement stands by other evidence" if stands else "the statement is not shown"
+        word = "nothing else shows the statement"
+        if e.own is Verdict.REFUTED:
+            word = "the statement is false as well"
+        elif e.rolled.accepts:
+            word = "the statement stands by other evidence"
         rows.append(
             f"<li>{claim_link(document, e.id)} {verdicts(e)} {text(e.place)}: {word}; "
             f"fails in {', '.join(claim_link(document, c, verdict=True) for c in culprits)}</li>"
@@ -126,7 +140,7 @@ def weakest_links(document: Document) -> dict[str, tuple[str, ...]]:
     """Return the claims that make others weaker than their own evidence, with those others.
 
     A claim's rolled-up verdict is weak because of the claims below it whose own verdict is just
-    that. Those that weaken most printed statements come first.
+    that. The weakest come first, and among equals those that weaken most printed statements.
     """
     by_id = document.by_id
     weakened: dict[str, list[str]] = {}
@@ -150,14 +164,15 @@ def weakest_links(document: Document) -> dict[str, tuple[str, ...]]:
     def weight(name: str) -> tuple[int, int, int]:
         above = weakened[name]
         printed = sum(by_id[a].kind not in HELPERS for a in above)
-        return (-printed, -len(above), int(by_id[name].own))
+        return (int(by_id[name].own), -printed, -len(above))
 
     return {name: tuple(weakened[name]) for name in sorted(order, key=weight)}
 
 
 def _weak(document: Document) -> str:
+    weakest = weakest_links(document)
     rows = []
-    for name, above in weakest_links(document).items():
+    for name, above in weakest.items():
         e = document.by_id[name]
         many = f"{len(above)} claim" + "s" * (len(above) != 1)
         rows.append(
@@ -170,8 +185,7 @@ def _weak(document: Document) -> str:
         f"<li>{claim_link(document, e.id)} {chip(e.own)} {text(e.says)} "
         f'<span class="small soft">{text(e.headline)}</span></li>'
         for e in document.entries
-        if e.own in (Verdict.SUPPORTED, Verdict.ARGUED, Verdict.UNDECIDED)
-        and e.id not in weakest_links(document)
+        if e.own in (Verdict.SUPPORTED, Verdict.ARGUED, Verdict.UNDECIDED) and e.id not in weakest
     ]
     head = "<h3>Weakest links</h3><p class='small soft'>A chain is worth its weakest link: these "
     return (

@@ -102,7 +102,7 @@ def draw(document: Document, paper: str) -> str:
 def draw_family(document: Document, members: Sequence[Entry]) -> str:
     """Return the graph of a family and of the claims that it names elsewhere.
 
-    Empty when there is nothing to show but one claim.
+    Arrows that follow from others are left out. Empty when there is nothing to show but one claim.
 
     Parameters
     ----------
@@ -120,8 +120,10 @@ def draw_family(document: Document, members: Sequence[Entry]) -> str:
     nodes = {
         k: _Node(entry=e, lines=(_label(e, name), _verdicts(e))) for k, e in inside.items()
     } | {k: _Node(entry=e, lines=(k, _verdicts(e)), away=True) for k, e in outside.items()}
-    edges = [(e.id, r) for e in members for r in e.rests_on if r in nodes]
-    return _svg(nodes, edges, _amendments(inside), f"{name} and what it rests on")
+    below = {
+        k: {r for r in inside[k].rests_on if r in nodes} if k in inside else set() for k in nodes
+    }
+    return _svg(nodes, _reduced(below), _amendments(inside), f"{name} and what it rests on")
 
 
 def _label(entry: Entry, name: str) -> str:

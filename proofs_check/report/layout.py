@@ -16,6 +16,8 @@ Point = tuple[float, float]
 Edge = tuple[str, str]
 
 SWEEPS = 12
+POINT = 2.0
+"""Height of the point at which an edge passes a layer."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def lay_out(
     layer = _layers([n for n in sizes if n in linked], arcs)
     columns, chains = _with_points_between(layer, arcs)
     columns = _ordered(columns, chains)
-    heights = {n: sizes[n][1] if n in sizes else 2.0 for column in columns for n in column}
+    heights = {n: sizes[n][1] if n in sizes else POINT for column in columns for n in column}
     middle = _middles(columns, chains, heights, gap_y)
     widths = [max(sizes[n][0] for n in column if n in sizes) for column in columns]
     left = [sum(widths[:k]) + k * gap_x for k in range(len(widths))]
@@ -220,7 +222,9 @@ def _stacked(
     offset, offsets = 0.0, []
     for above, name in zip([None, *column], column, strict=False):
         if above is not None:
-            offset += (heights[above] + heights[name]) / 2 + gap
+            # edges may run closer to each other than nodes stand
+            apart = gap if heights[above] > POINT < heights[name] else gap / 2
+            offset += (heights[above] + heights[name]) / 2 + apart
         offsets.append(offset)
     blocks: list[tuple[float, int]] = []
     for name, shift in zip(column, offsets, strict=True):
