@@ -270,7 +270,7 @@ CLAIMS: Final = (
         source=place("Proposition 6, last sentence"),
         given={
             **bounded,
-            eta: Real(lo=0, lo_open=True, within=(0, 2 / (m * Abs(_top)))),
+            eta: Real(lo=0, lo_open=True, within=(0, 2 / (m * Abs(_top) + sigma**4))),
         },
         where=(*BOUNDS, precise, le(_top, 2 / (m * eta))),
         lhs=AmendedVariation(*at),
