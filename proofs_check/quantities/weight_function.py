@@ -26,6 +26,7 @@ __all__ = [
     "WeightedVariation",
     "left_line",
     "noise_density",
+    "right_line",
 ]
 
 _PLACE = Symbol("v", real=True)
@@ -44,7 +45,8 @@ def left_line(sample: Any, mean_scale: Expr, place: Expr, index: Expr) -> Expr:
     return line
 
 
-def _right_line(sample: Any, mean_scale: Expr, place: Expr, index: Expr) -> Expr:
+def right_line(sample: Any, mean_scale: Expr, place: Expr, index: Expr) -> Expr:
+    """Return the line of pi^+ between centres i and i + 1, written out."""
     size = Size(sample)
     distances = Sum(mean_scale * Point(sample, j) - place, (j, index + 1, size))
     line: Expr = (size - index) / size**2 * distances
@@ -65,7 +67,7 @@ RightLine = functional(
     nargs=4,
     latex=r"\frac{{n-{3}}}{{n^2}}\sum_{{j>{3}}}\left(\mu x_j-{2}\right)",
     ball=balls.right_line,
-    unfold=_right_line,
+    unfold=right_line,
 )
 """``RightLine(X, mu, z, i)`` is the straight line that pi^+ is between centres i and i + 1."""
 

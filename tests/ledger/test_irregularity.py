@@ -14,20 +14,15 @@ from proofs_check.verdict import Verdict
 
 PACKAGE = "proofs_check.ledger.large_learning_rates"
 EARLIER = ("sample_facts", "posterior_bounds", "identities")
-OWN = ("irregularity", "inner_gaps", "theorem4_scalars", "theorem4", "spacing")
+OWN = ("irregularity", "weight_bounds", "inner_gaps", "theorem4_scalars", "theorem4", "spacing")
 REFUTED = {"A.prop9a", "A.prop9a.P1", "A.prop9a.P1.above"}
 QUICK = (
     "A.prop9a.left",
     "A.prop9a.P3",
     "A.prop9a.gap",
-    "A.prop9a.sharp",
-    "A.prop9a.amended",
     "A.thm4.P1",
-    "A.thm4.P3",
     "A.thm4.P4",
-    "A.thm4.count",
     "A.thm4.time",
-    "A.x3.gap",
 )
 
 

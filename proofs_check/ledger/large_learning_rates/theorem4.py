@@ -74,7 +74,7 @@ _named = {
         sigma: Fraction(1, part),
         X: tuple(Fraction(r) for r in range(size)),
     }
-    for size, part in ((3, 12), (4, 12), (4, 100))
+    for size, part in ((3, 12), (4, 12))
 }
 
 _K_of = floor(n / 4)
