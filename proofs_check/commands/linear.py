@@ -170,6 +170,4 @@ def _write_tables(report: "LinearReport") -> None:
 
 
 def _shown(value: float) -> str:
-    if isinstance(value, float) and math.isnan(value):
-        return "?"
-    return f"{value:.8g}"
+    return "?" if math.isnan(value) else f"{value:.8g}"

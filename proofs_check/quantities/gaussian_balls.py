@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import acb, acb_mat, arb, arb_mat, ctx
 
-from proofs_check.balls import integer_power, to_ball
+from proofs_check.balls import to_ball
 
 __all__ = [
     "affinity",
@@ -204,9 +204,8 @@ def bures(delta: Vector, first: Vector, second: Vector) -> arb:
     for rows in (rows_1, rows_2):
         total += to_ball(sum(v * v for row in rows for v in row))
     if d == 1:
-        return integer_power(to_ball(rows_1[0][0]) - to_ball(rows_2[0][0]), 2) + to_ball(
-            delta[0] * delta[0]
-        )
+        gap = to_ball(rows_1[0][0]) - to_ball(rows_2[0][0])
+        return gap * gap + to_ball(delta[0] * delta[0])
     full = [
         arb_mat(d, d, [r[j] if j < len(r) else 0 for r in rows for j in range(d)])
         for rows in (rows_1, rows_2)

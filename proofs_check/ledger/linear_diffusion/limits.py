@@ -109,7 +109,7 @@ def _limit(
             evidence=evidence,
             broken=(
                 restate("wrong limit", rhs=wrong + sign * Rational(1, 10) / d),
-                restate("no limit", rhs=limit + sign * tolerance / d - sign * (abs(limit) + 2)),
+                restate("no limit", rhs=limit + sign * tolerance / d - 5 * sign),
             ),
             note=note,
         )
