@@ -32,6 +32,8 @@ __all__ = [
 
 START_BITS = 64
 MAX_BITS = 4096
+LARGEST_FLOAT = 2**1000
+"""Hints beyond this are of no use for drawing."""
 
 
 class Sign(enum.Enum):
@@ -345,6 +347,6 @@ def midpoint(expr: Expr, env: Mapping[Symbol, Any]) -> Fraction:
     value = ball_value(expr, env)
     if isinstance(value, fmpq):
         return Fraction(int(value.p), int(value.q))
-    if not value.is_finite():
+    if not value.is_finite() or abs(value) > LARGEST_FLOAT:
         return Fraction(0)
     return Fraction(float(value.mid())).limit_denominator(10**9)

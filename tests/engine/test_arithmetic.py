@@ -41,7 +41,7 @@ from sympy import (
 )
 
 from proofs_check import ClaimError, Rel, Relation
-from proofs_check.balls import Sign, ball_value, exact_value, holds, precision, to_ball
+from proofs_check.balls import Sign, ball_value, exact_value, holds, midpoint, precision, to_ball
 from proofs_check.balls import sign as certified_sign
 from proofs_check.floats import float_value
 from proofs_check.intervals import Interval, continuous_on, interval_value
@@ -411,3 +411,9 @@ def test_float64_is_only_screening_but_agrees() -> None:
             assert abs(fast - exact) <= 1e-9 * (1 + abs(exact)) or formula.has(floor, ceiling, sign)
             compared += 1
     assert compared > 100
+
+
+def test_a_hint_beyond_the_floats_is_no_crash() -> None:
+    a = Symbol("a", real=True)
+    assert midpoint(exp(a), {a: Fraction(10**6)}) == 0
+    assert midpoint(exp(a), {a: Fraction(0)}) == 1
