@@ -78,7 +78,7 @@ def statement(entry: Entry) -> str:
 
 
 def _head(entry: Entry) -> str:
-    where = f"{entry.kind} &middot; {text(entry.place)}" if entry.place else text(entry.kind)
+    where = f"{text(entry.kind)} &middot; {text(entry.place)}" if entry.place else text(entry.kind)
     differs = ""
     if entry.agreement is Agreement.DIFFERS:
         differs = f'<span class="kind">{recorded(entry)}</span>'

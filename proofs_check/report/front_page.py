@@ -82,7 +82,14 @@ def _differences(document: Document) -> str:
         for e in document.entries
         if e.agreement is Agreement.DIFFERS
     ]
-    return f"<h3>Verdicts that differ from the recorded ones</h3>{_list(rows)}" if rows else ""
+    new = [e.id for e in document.entries if e.agreement is Agreement.UNRECORDED]
+    unrecorded = (
+        f"<details><summary>Claims without a recorded verdict: {len(new)}</summary>"
+        f"<p>{links(document, new)}</p></details>"
+    )
+    return (
+        f"<h3>Verdicts that differ from the recorded ones</h3>{_list(rows)}" if rows else ""
+    ) + (unrecorded if new else "")
 
 
 def _rank(entry: Entry) -> int:

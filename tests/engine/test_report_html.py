@@ -1,0 +1,494 @@
+"""The HTML report: whole, offline, safe against hostile text, the same for the same document."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import combinations, pairwise
+
+import pytest
+from sympy import Symbol, exp
+
+from proofs_check.broken import scale
+from proofs_check.claim import Claim, Rel
+from proofs_check.domains import Real
+from proofs_check.engine import check_ledger
+from proofs_check.evidence import Search
+from proofs_check.loading import Claims, Origin
+from proofs_check.report.build import build
+from proofs_check.report.document import (
+    Agreement,
+    ControlRow,
+    Document,
+    Entry,
+    EvidenceRow,
+    Formula,
+    GivenRow,
+    WitnessRow,
+)
+from proofs_check.report.front_page import weakest_links
+from proofs_check.report.graph import draw, draw_family, families
+from proofs_check.report.html import render
+from proofs_check.report.layout import lay_out
+from proofs_check.report.looks import LOOKS
+from proofs_check.report.markup import anchor, formula
+from proofs_check.verdict import Verdict
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+HOSTILE = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>&amp;"
+
+
+class Page(HTMLParser):
+    """Reads a page: its elements, whether they nest, and its text."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.faults: list[str] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+        self.faults += [f"<{tag}> is not closed" for tag in self._open]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if len({name for name, _ in attrs}) < len(attrs):
+            self.faults.append(f"<{tag}> has an attribute twice")
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing, at {self.getpos()}")
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attrs for name, attrs in self.elements if name == tag]
+
+    def classed(self, word: str) -> list[dict[str, str | None]]:
+        return [a for _, a in self.elements if word in (a.get("class") or "").split()]
+
+    @property
+    def ids(self) -> list[str]:
+        return [i for _, attrs in self.elements if (i := attrs.get("id")) is not None]
+
+
+def entry(name: str, own: Verdict = Verdict.PROVED, **changes: object) -> Entry:
+    """Return a plain claim of paper A."""
+    base = Entry(
+        id=name,
+        kind="statement",
+        says="One is at most two.",
+        paper="A",
+        place="Theorem 1",
+        statement=Formula(text="a <= 2", latex=r"a \le 2"),
+        given=(
+            GivenRow(
+                symbol=Formula(text="a", latex="a"),
+                domain=Formula(text="a in [0, 1]", latex=r"a \in [0, 1]"),
+            ),
+        ),
+        where=(),
+        uses=(),
+        steps=(),
+        amends=None,
+        note="",
+        constant=None,
+        own=own,
+        rolled=own,
+        proof=None,
+        agreement=Agreement.SAME,
+        recorded_own=own,
+        recorded_rolled=own,
+        evidence=(evidence(own),),
+        controls=(ControlRow(variant="rhs times 1/4", verdict=Verdict.REFUTED, witness=WITNESS),),
+        seconds=0.25,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+WITNESS = WitnessRow(
+    values={"a": "2/3", "X": ("1", "3/2")}, lhs="0.66", rhs="0.5", hypotheses=(), bits=64
+)
+
+
+def evidence(verdict: Verdict, **changes: object) -> EvidenceRow:
+    base = EvidenceRow(
+        method="search",
+        verdict=verdict,
+        counted=verdict,
+        detail="255 points",
+        certificate={"points": 255},
+        witness=WITNESS if verdict is Verdict.REFUTED else None,
+        rests_on=(),
+        toothless=(),
+        seconds=0.1,
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def document(*entries: Entry) -> Document:
+    return Document(
+        version="0.1.0",
+        libraries={"python": "3.11"},
+        papers={"A": "Somebody: A title (version 1)"},
+        profile="quick",
+        seed=0,
+        seconds=1.5,
+        entries=entries,
+    )
+
+
+@pytest.fixture(scope="module")
+def chapter() -> Document:
+    """A chapter with every verdict, a broken proof, an amendment and shared lemmas."""
+    p1, p2 = "A.thm1.P1", "A.thm1.P2"
+    return document(
+        entry("A.thm1", steps=(p1, p2), proof=Verdict.REFUTED),
+        entry(p1, Verdict.REFUTED, kind="step"),
+        entry(p2, kind="step", uses=("A.fact.sum",), rolled=Verdict.ARGUED),
+        entry("A.fact.sum", Verdict.ARGUED, kind="lemma", place=""),
+        entry("A.fact.gap", Verdict.ENCLOSED, kind="lemma", place=""),
+        entry("A.cor2", Verdict.REFUTED, uses=("A.thm1",)),
+        entry("A.cor2.amended", kind="amended", amends="A.cor2", uses=("A.fact.sum", "A.thm1")),
+        entry("A.eq3", Verdict.SUPPORTED),
+        entry("A.eq4", Verdict.UNDECIDED, uses=("not.run",)),
+        entry("A.eq5", Verdict.VACUOUS),
+        entry("A.eq6", Verdict.ERROR),
+        entry("mine", paper="a citation", place=""),
+    )
+
+
+def test_elements_nest_and_ids_are_unique(chapter: Document) -> None:
+    page = Page(render(chapter))
+    assert page.faults == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_links_within_the_page_lead_somewhere(chapter: Document) -> None:
+    page = Page(render(chapter))
+    targets = [a["href"] for tag in ("a", "use") for a in page.all(tag)]
+    assert targets
+    assert {t for t in targets if t is None or t[1:] not in page.ids} == set()
+
+
+def test_every_claim_has_a_section_and_a_node(chapter: Document) -> None:
+    page = Page(render(chapter))
+    sections = {a.get("id") for a in page.all("article")}
+    nodes = {a.get("href") for a in page.classed("node")}
+    for e in chapter.entries:
+        assert anchor(e.id) in sections
+        assert f"#{anchor(e.id)}" in nodes
+
+
+def test_a_node_says_both_verdicts_in_words(chapter: Document) -> None:
+    step = next(a for a in Page(render(chapter)).classed("node") if a["href"] == "#claim-A.thm1.P2")
+    assert "own verdict PROVED, rolled up ARGUED" in (step["aria-label"] or "")
+
+
+def test_own_and_rolled_verdict_are_drawn_apart() -> None:
+    page = Page(draw(document(entry("A.x", rolled=Verdict.ARGUED)), "A"))
+    (own,), (frame,) = page.classed("own"), page.classed("frame")
+    assert own["class"] == "own v-proved"
+    assert frame["class"] == "frame v-argued"
+    assert [a["href"] for a in page.all("use")] == ["#v-proved", "#v-argued"]
+
+
+def test_arrows_of_a_family_are_what_its_claims_rest_on(chapter: Document) -> None:
+    group = families(chapter, "A")["A.thm1"]
+    arrows = {a["data-ends"] for a in Page(draw_family(chapter, group)).classed("arrow")}
+    assert arrows == {
+        "A.thm1 A.thm1.P1",
+        "A.thm1 A.thm1.P2",
+        "A.thm1.P2 A.fact.sum",
+    }
+
+
+def test_arrows_between_statements_pass_through_helpers() -> None:
+    doc = document(
+        entry("A.top", uses=("A.top.P1",)),
+        entry("A.top.P1", kind="step", uses=("A.low",)),
+        entry("A.low", uses=("A.lowest",)),
+        entry("A.lowest"),
+    )
+    arrows = [a["data-ends"] for a in Page(draw(doc, "A")).classed("arrow")]
+    assert arrows == ["A.top A.low", "A.low A.lowest"]
+
+
+def test_what_an_arrow_implies_is_not_drawn_again() -> None:
+    doc = document(
+        entry("A.top", uses=("A.low", "A.lowest")),
+        entry("A.low", uses=("A.lowest",)),
+        entry("A.lowest"),
+    )
+    arrows = [a["data-ends"] for a in Page(draw(doc, "A")).classed("arrow")]
+    assert arrows == ["A.top A.low", "A.low A.lowest"]
+
+
+def test_nothing_is_fetched_and_nothing_runs(chapter: Document) -> None:
+    source = render(chapter)
+    page = Page(source)
+    for _, attrs in page.elements:
+        for name in ("src", "href", "xlink:href", "data", "action", "poster", "srcset"):
+            assert (attrs.get(name) or "#").startswith("#")
+        assert not [name for name in attrs if name.startswith("on")]
+    assert not page.all("script")
+    assert not page.all("link")
+    assert "url(" not in source
+    assert "@import" not in source
+
+
+def test_hostile_text_stays_text() -> None:
+    shown = Formula(text=HOSTILE, latex=rf"\text{{{HOSTILE}}}")
+    row = evidence(
+        Verdict.REFUTED,
+        method=HOSTILE,
+        detail=HOSTILE,
+        certificate={HOSTILE: [HOSTILE]},
+        rests_on=(HOSTILE.replace(" ", ""),),
+        toothless=(HOSTILE,),
+        witness=WitnessRow(
+            values={HOSTILE: HOSTILE, "X": (HOSTILE,)},
+            lhs=HOSTILE,
+            rhs=HOSTILE,
+            hypotheses=(HOSTILE,),
+            bits=0,
+        ),
+    )
+    bad = entry(
+        HOSTILE.replace(" ", ""),
+        Verdict.REFUTED,
+        kind=HOSTILE,
+        says=HOSTILE,
+        paper=HOSTILE,
+        place=HOSTILE,
+        statement=shown,
+        given=(GivenRow(symbol=shown, domain=shown),),
+        where=(shown,),
+        note=HOSTILE,
+        steps=("x<y",),
+        proof=Verdict.REFUTED,
+        agreement=Agreement.DIFFERS,
+        evidence=(row,),
+        controls=(ControlRow(variant=HOSTILE, verdict=Verdict.PROVED, witness=row.witness),),
+    )
+    clean = Page(render(document(entry("A.clean"))))
+    page = Page(render(replace(document(bad), version=HOSTILE, libraries={HOSTILE: HOSTILE})))
+    assert page.faults == []
+    assert not page.all("script")
+    assert not page.all("img")
+    assert {tag for tag, _ in page.elements} - {"code", "ol"} <= {
+        *(tag for tag, _ in clean.elements),
+        *("b", "p", "ul", "li", "div", "span", "pre", "h5", "details", "summary"),
+    }
+    assert HOSTILE in " ".join(page.words)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{",
+        "",
+        r"\unknowncommand x",
+        r"\text{<script>alert(1)</script>}",
+        r"\href{http://example.org}{a}",
+        r"\class{a}{b}",
+        r"\text{<mi onclick=alert(1)>a</mi>}",
+        r"\text{</math>}",
+        r"\text{<!-- }",
+    ],
+)
+def test_a_formula_that_cannot_be_typeset_is_shown_as_marked_text(latex: str) -> None:
+    shown = formula(Formula(text="a < b", latex=latex))
+    assert shown.startswith('<code class="plain" title="')
+    assert shown.endswith(">a &lt; b</code>")
+
+
+def test_a_formula_is_typeset_without_a_word_of_latex() -> None:
+    shown = formula(Formula(text="a", latex=r"\arg\min_s \sigma^2 \le 1"), block=True)
+    assert shown.startswith('<math display="block">')
+    assert "\\" not in shown
+    assert Page(shown).faults == []
+    assert "\N{GREEK SMALL LETTER SIGMA}" in shown
+
+
+def test_the_same_document_gives_the_same_page(chapter: Document) -> None:
+    first = render(chapter)
+    later = replace(
+        chapter,
+        seconds=99.0,
+        entries=tuple(replace(e, seconds=e.seconds + 7) for e in chapter.entries),
+    )
+    assert render(later) == first
+
+
+def test_two_hundred_claims_fit_in_three_megabytes() -> None:
+    long = {"boxes": [[k, k + 1] for k in range(1000)]}
+    rows = tuple(evidence(Verdict.PROVED, certificate=long, method=f"m{k}") for k in range(3))
+    control = ControlRow(
+        variant="rhs times 101/100",
+        verdict=Verdict.REFUTED,
+        witness=replace(WITNESS, values={"X": ("1234567/7654321",) * 200}),
+    )
+    statement = Formula(text="a" * 300, latex=r"\frac{\mu^2 x_i}{\sigma^4} \le " * 12 + "1")
+    entries = [
+        entry(
+            f"A.thm{k // 8}.P{k}",
+            statement=statement,
+            evidence=rows,
+            controls=(control,) * 4,
+            uses=tuple(f"A.thm{j // 8}.P{j}" for j in range(max(0, k - 6), k)),
+        )
+        for k in range(200)
+    ]
+    assert len(render(document(*entries)).encode()) <= 3_000_000
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_every_verdict_has_a_look_and_no_two_share_one() -> None:
+    assert set(LOOKS) == set(Verdict)
+    for a, b in combinations(LOOKS.values(), 2):
+        assert a.light != b.light
+        assert a.dark != b.dark
+        assert a.sign != b.sign
+        assert (a.dash, a.width) != (b.dash, b.width)
+        for one, other in ((a.light, b.light), (a.dark, b.dark)):
+            steps = [abs(int(one[k : k + 2], 16) - int(other[k : k + 2], 16)) for k in (1, 3, 5)]
+            # 48 of 256 in some channel is far above what an eye just notices
+            assert max(steps) >= 48
+
+
+def test_verdicts_are_readable_on_light_and_dark_pages() -> None:
+    for look in LOOKS.values():
+        # 4.5 is what the accessibility guidelines ask of small text
+        for page in ("#ffffff", "#fbfaf7", "#f1efe9"):
+            assert _contrast(look.light, page) >= 4.5
+        for page in ("#101418", "#171c22", "#1f262e", "#0e1116"):
+            assert _contrast(look.dark, page) >= 4.5
+
+
+def test_findings_come_first_and_the_refuted_statement_shows_its_witness(
+    chapter: Document,
+) -> None:
+    source = render(chapter)
+    front = source[: source.index('id="counts"')]
+    heads = re.findall("<h3>([^<]*)</h3>", front)
+    assert heads == [
+        "Checks that crashed",
+        "Refuted",
+        "Hypotheses that contradict each other",
+        "Broken proofs",
+        "Weakest links",
+        "Weak, with nothing resting on them",
+    ]
+    refuted = front[front.index("Refuted</h3>") :]
+    assert refuted.index("#claim-A.cor2") < refuted.index("#claim-A.thm1.P1")
+    assert "0.666667" in refuted
+    assert "#claim-A.cor2.amended" in refuted
+    assert "the statement stands by other evidence" in front
+
+
+def test_verdicts_that_changed_or_are_new_are_on_the_front_page() -> None:
+    changed = entry("A.x", agreement=Agreement.DIFFERS, recorded_own=Verdict.REFUTED)
+    new = entry("A.y", agreement=Agreement.UNRECORDED, recorded_own=None, recorded_rolled=None)
+    source = render(document(changed, new))
+    front = source[: source.index('id="counts"')]
+    assert "recorded: REFUTED, rolled up PROVED" in front
+    assert "Claims without a recorded verdict: 1" in front
+
+
+def test_a_clean_run_says_so() -> None:
+    assert "Nothing failed" in render(document(entry("A.x")))
+
+
+def test_the_weakest_links_are_those_that_lower_others() -> None:
+    doc = document(
+        entry("A.top", uses=("A.mid",), rolled=Verdict.ARGUED),
+        entry("A.mid", uses=("A.low", "A.fine"), rolled=Verdict.ARGUED),
+        entry("A.low", Verdict.ARGUED),
+        entry("A.fine", Verdict.ENCLOSED),
+    )
+    assert weakest_links(doc) == {"A.low": ("A.top", "A.mid")}
+
+
+def test_a_toothless_yes_and_a_control_that_passed_are_named() -> None:
+    row = evidence(Verdict.PROVED, toothless=("no mu",), counted=Verdict.UNDECIDED)
+    lost = ControlRow(variant="mu doubled", verdict=Verdict.SUPPORTED, witness=None)
+    source = render(document(entry("A.x", evidence=(row,), controls=(lost,))))
+    assert "no method refutes mu doubled; search accepts no mu" in source
+
+
+def test_the_counts_are_those_of_the_document(chapter: Document) -> None:
+    source = render(chapter)
+    table = source[source.index('<table class="counts">') : source.index("What the verdicts mean")]
+    rows = re.findall(r'</svg>([A-Z]+)</span></th>(.*?)<td class="bars"', table)
+    own, rolled = chapter.counts(), chapter.counts(rolled=True)
+    assert [name for name, _ in rows] == [v.name for v in LOOKS]
+    for name, cells in rows:
+        numbers = re.findall(r">([^<]+)</td>", cells)
+        wanted = [own[Verdict[name]], rolled[Verdict[name]]]
+        assert numbers[2:] == [str(n) if n else "&ndash;" for n in wanted]
+
+
+def test_a_layered_drawing_points_right_and_keeps_its_boxes_apart() -> None:
+    names = [f"n{k}" for k in range(24)]
+    edges = [(a, b) for i, a in enumerate(names) for j, b in enumerate(names) if j == 2 * i + 3]
+    edges += [(names[k], names[k + 5]) for k in range(0, 15, 3)]
+    drawing = lay_out({n: (40.0 + len(n), 20.0) for n in names}, edges)
+    assert set(drawing.boxes) == set(names)
+    assert set(drawing.paths) == set(edges)
+    for path in drawing.paths.values():
+        assert all(a[0] < b[0] for a, b in pairwise(path))
+    for a, b in combinations(drawing.boxes.values(), 2):
+        beside = a.x + a.width <= b.x or b.x + b.width <= a.x
+        assert beside or a.y + a.height <= b.y or b.y + b.height <= a.y
+    assert max(b.x + b.width for b in drawing.boxes.values()) <= drawing.width
+    assert max(b.y + b.height for b in drawing.boxes.values()) <= drawing.height
+
+
+def test_a_cycle_is_drawn_without_the_edge_that_closes_it() -> None:
+    size = (10.0, 10.0)
+    drawing = lay_out({"a": size, "b": size, "c": size}, [("a", "b"), ("b", "c"), ("c", "a")])
+    assert set(drawing.paths) == {("a", "b"), ("b", "c")}
+
+
+def test_a_run_becomes_a_page_with_its_witness_and_formulas() -> None:
+    a = Symbol("a", real=True)
+    above = Claim(
+        id="exp",
+        says="exp lies above its tangent at 1",
+        given={a: Real(lo=0, hi=2)},
+        lhs=exp(a),
+        rel=Rel.GE,
+        rhs=1 + 2 * a,
+        evidence=(Search(),),
+        broken=(scale("rhs", 3),),
+    )
+    claims = Claims(by_id={"exp": above}, mine=frozenset({"exp"}), origin=Origin())
+    made = build(claims, check_ledger(claims.by_id), {})
+    source = render(made)
+    page = Page(source)
+    assert page.faults == []
+    assert page.all("math")
+    assert "Witness (" in source
+    assert "scoreproof verify exp" in source
+    assert not page.classed("plain")
+
+
+def test_a_document_without_claims_is_a_page() -> None:
+    assert Page(render(document())).faults == []
