@@ -135,7 +135,7 @@ def linear_report(
     --------
     >>> report = linear_report([3, 10, 22], 10, 1.0)
     >>> report.rank.tolist(), report.trace.round(6).tolist()
-    ([2, 9, 10], [2.740973, inf, 10.0])
+    ([2, 9, 10], [2.741141, inf, 10.0])
     >>> report.monotone
     False
     """

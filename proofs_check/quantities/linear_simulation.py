@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["indicators", "replicates_of", "within_limits"]
+from proofs_check.errors import ClaimError
+from proofs_check.functionals import functional
+
+__all__ = ["indicators", "replicates_of", "simulated", "within_limits"]
 
 Array = NDArray[np.float64]
 TIME = 0.75
@@ -105,3 +108,18 @@ def within_limits(found: Array) -> NDArray[np.bool_]:
     """Return where values are finite."""
     finite: NDArray[np.bool_] = np.isfinite(found)
     return finite
+
+
+def _only_simulated(*_: Any) -> Any:
+    raise ClaimError("this quantity is known by simulation only")
+
+
+def simulated(name: str, nargs: int, latex: str = "") -> Any:
+    """Return a functional without a rigorous value: only Monte Carlo can speak about it.
+
+    Examples
+    --------
+    >>> simulated("Rank", 3).__name__
+    'Rank'
+    """
+    return functional(name, nargs=nargs, latex=latex, ball=_only_simulated)

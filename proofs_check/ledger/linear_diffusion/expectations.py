@@ -47,9 +47,13 @@ from proofs_check.quantities.linear_model import (
     TruncatedInverseChiSquare,
     TruncatedInverseNormal,
     ZonalLogDet,
-    simulated,
 )
-from proofs_check.quantities.linear_simulation import indicators, replicates_of, within_limits
+from proofs_check.quantities.linear_simulation import (
+    indicators,
+    replicates_of,
+    simulated,
+    within_limits,
+)
 
 __all__ = ["CLAIMS"]
 

@@ -35,7 +35,7 @@ from proofs_check.ledger.linear_diffusion.setting import (
     u,
     w,
 )
-from proofs_check.quantities.linear_model import (
+from proofs_check.quantities.linear_limits import (
     LimitingAffinityRoot,
     LimitingKL,
     LimitingLogAffinity,
@@ -43,12 +43,11 @@ from proofs_check.quantities.linear_model import (
     LimitingTrace,
     LimitingTraceBelow,
     LimitingWasserstein,
-    MeanKL,
     ReverseKL,
     RidgeErrorMode,
-    simulated,
 )
-from proofs_check.quantities.linear_simulation import replicates_of
+from proofs_check.quantities.linear_model import MeanKL
+from proofs_check.quantities.linear_simulation import replicates_of, simulated
 
 __all__ = ["CLAIMS"]
 

@@ -33,16 +33,15 @@ from proofs_check.ledger.linear_diffusion.setting import (
     sets,
     signal,
 )
-from proofs_check.quantities.linear_model import (
+from proofs_check.quantities.linear_law import (
     FittedWeight,
     GeneratedCovariance,
     GeneratedMean,
-    PseudoInverseTrace,
     RegressionSlope,
     ResidualVariance,
-    simulated,
 )
-from proofs_check.quantities.linear_simulation import replicates_of
+from proofs_check.quantities.linear_model import PseudoInverseTrace
+from proofs_check.quantities.linear_simulation import replicates_of, simulated
 from theory.symbols import i, j, n
 
 __all__ = ["CLAIMS"]

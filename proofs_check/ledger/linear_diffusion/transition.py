@@ -33,8 +33,8 @@ from proofs_check.ledger.linear_diffusion.setting import (
     u,
     w,
 )
-from proofs_check.quantities.linear_model import LimitingKL, LimitingLogAffinity, simulated
-from proofs_check.quantities.linear_simulation import replicates_of
+from proofs_check.quantities.linear_limits import LimitingKL, LimitingLogAffinity
+from proofs_check.quantities.linear_simulation import replicates_of, simulated
 from theory.symbols import n
 
 __all__ = ["CLAIMS"]
