@@ -116,7 +116,7 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
     return Finding(
         method="enclosure",
         verdict=Verdict.PROVED if whole else Verdict.ENCLOSED,
-        detail=f"{total} boxes cover {where}",
+        detail=f"{total} box{'' if total == 1 else 'es'} cover{'s' if total == 1 else ''} {where}",
         certificate=_certificate(covers),
     )
 

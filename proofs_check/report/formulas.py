@@ -11,7 +11,7 @@ from proofs_check.claim import Claim, Rel, Relation
 from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.report.document import Formula
 
-__all__ = ["domain_formula", "mathml", "relation_formula", "statement_formula"]
+__all__ = ["domain_formula", "relation_formula", "statement_formula"]
 
 _REL: Final = {
     Rel.EQ: "=",
@@ -92,17 +92,3 @@ def _plain_text(text: str) -> str:
 
 
 @cache
-def mathml(source: str, *, block: bool = False) -> str:
-    """Return LaTeX as MathML; what cannot be converted is shown as code.
-
-    Examples
-    --------
-    >>> mathml("a^2").startswith("<math")
-    True
-    """
-    from latex2mathml.converter import convert
-
-    try:
-        return convert(source, display="block" if block else "inline")
-    except Exception:  # noqa: BLE001 - the converter raises many kinds; the source is readable
-        return f'<code class="latex">{escape(source)}</code>'

@@ -235,6 +235,7 @@ def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
     # just before the maximum of x^power exp(-x^2/4), in units of sigma/mu
     first, second = ("13/10", "7/5") if power == 1 else ("19/10", "2")
     root = r"\sqrt2" if power == 1 else "2"
+    monomial = "x" if power == 1 else "x^2"
     early = {mu: _half, sigma: _half, Delta: Fraction(first), _D: Fraction(second)}
     return Claim(
         id=name,
@@ -261,7 +262,7 @@ def _monotone(power: int, least: Expr, name: str, says: str) -> Claim:
                 where=(ge(Delta, least * Rational(9, 10) * sigma / mu), ge(_D, Delta)),
             ),
         ),
-        printed=rf"x^{power}e^{{-\mu^2x^2/4\sigma^2}}\ \text{{decreases on}}\ "
+        printed=rf"{monomial}e^{{-\mu^2x^2/4\sigma^2}}\ \text{{decreases on}}\ "
         rf"[{root}\sigma/\mu,\infty)",
     )
 
