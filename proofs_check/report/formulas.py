@@ -1,8 +1,6 @@
 """Formulas for reading: LaTeX of statements, hypotheses and domains, and MathML of LaTeX."""
 
 import re
-from functools import cache
-from html import escape
 from typing import Final
 
 from sympy import Expr, Symbol, latex
@@ -89,6 +87,3 @@ def _domain(symbol: Symbol, domain: Domain) -> str:
 def _plain_text(text: str) -> str:
     """Return text without what has a meaning in LaTeX."""
     return re.sub(r"[\\{}$&#^_%~]", " ", text)
-
-
-@cache
