@@ -58,7 +58,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     if not wanted.startswith("-") and wanted not in COMMANDS:
         raise InputError(_unknown_command(wanted))
     if wanted.startswith("-") and wanted not in ("-h", "--help", "--version"):
-        raise InputError(f"{wanted}: is not understood here; name a command first, then its options")
+        raise InputError(
+            f"{wanted}: is not understood here; name a command first, then its options"
+        )
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,

@@ -11,9 +11,11 @@ import pickle
 import signal
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnContext, SpawnProcess
+from pathlib import Path
+from typing import Final
 
 from proofs_check.context import Context
 from proofs_check.engine import LedgerResult, Result, check, roll_up, run_context, selected
@@ -23,7 +25,13 @@ from proofs_check.verdict import Finding, Verdict
 
 __all__ = ["count", "run"]
 
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+ARGUMENTS: Final = Path("docs") / "arguments"
+"""Where the arguments of a user's claims are, seen from the folder in which they work."""
+
+PATIENCE = 3.0
+"""Seconds before more processes are started, each of which takes about as long to be ready."""
+
+THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def run(
@@ -46,7 +54,7 @@ def run(
     full, seed
         Effort, and root of the random streams.
     jobs
-        Number of processes; 1 checks in this one.
+        Number of processes; 1 checks in this one, as the first seconds always do.
     on_result
         Called after each claim, in the order in which they end.
 
@@ -58,14 +66,7 @@ def run(
     start = time.perf_counter()
     names = selected(claims.by_id, ids)
     results: dict[str, Result] = {}
-    workers = min(jobs, len(names))
-    stream: Generator[tuple[str, Result]]
-    if workers <= 1:
-        draw_repeatably()
-        context = run_context(claims.by_id, full=full, seed=seed)
-        stream = ((name, _checked(name, context)) for name in names)
-    else:
-        stream = _parallel(claims.origin, names, full=full, seed=seed, workers=workers)
+    stream = _results(claims, names, full=full, seed=seed, jobs=jobs)
     # closed at once on Ctrl-C, so that no worker outlives the run
     with contextlib.closing(stream):
         for name, result in stream:
@@ -81,16 +82,34 @@ def run(
     )
 
 
+def _results(
+    claims: Claims, names: Sequence[str], *, full: bool, seed: int, jobs: int
+) -> Generator[tuple[str, Result]]:
+    """Yield results: at once from this process, and from more when there is work for them."""
+    start = time.perf_counter()
+    draw_repeatably()
+    context = run_context(claims.by_id, full=full, seed=seed)
+    left = list(names)
+    while left and (min(jobs, len(left)) <= 1 or time.perf_counter() - start < PATIENCE):
+        name = left.pop(0)
+        yield name, _checked(name, claims, context)
+    if left:
+        workers = min(jobs, len(left))
+        yield from _parallel(claims.origin, left, full=full, seed=seed, workers=workers)
+
+
 def count(claims: Claims, ids: Sequence[str]) -> int:
     """Return how many claims a run checks: the wanted ones and all they depend on."""
     return len(selected(claims.by_id, ids))
 
 
-def _checked(name: str, context: Context) -> Result:
+def _checked(name: str, claims: Claims, context: Context) -> Result:
     """Check one claim; whatever goes wrong outside its methods is an ERROR of this claim."""
     start = time.perf_counter()
+    if name in claims.mine:
+        context = replace(context, documents=ARGUMENTS)
     try:
-        return check(context.claims[name], context)
+        return check(claims.by_id[name], context)
     except Exception as error:  # noqa: BLE001 - reported as ERROR, which fails the run
         said = " ".join(f"{type(error).__name__}: {error}".split())
         return _failure(name, said, time.perf_counter() - start)
@@ -217,7 +236,7 @@ def _work(pipe: Connection, origin: Origin, full: bool, seed: int) -> None:
             name: str = pipe.recv()
         except EOFError:
             return
-        _send(pipe, name, _checked(name, context))
+        _send(pipe, name, _checked(name, claims, context))
 
 
 def _send(pipe: Connection, name: str, result: Result) -> None:

@@ -1,7 +1,7 @@
 """The recorded verdicts: what a run of the ledger is compared with."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,7 +27,7 @@ class Recorded:
     rolled: Verdict
 
 
-def read_record(path: Path = RECORD) -> dict[str, Recorded]:
+def read_record(path: Path) -> dict[str, Recorded]:
     """Return the recorded verdicts by claim; empty when nothing was recorded.
 
     Raises
@@ -50,28 +50,18 @@ def read_record(path: Path = RECORD) -> dict[str, Recorded]:
         ) from error
 
 
-def update_record(
-    results: Mapping[str, "Result"], *, ledger: Mapping[str, object], path: Path = RECORD
-) -> None:
+def update_record(path: Path, results: Mapping[str, "Result"], *, ledger: Iterable[str]) -> None:
     """Write the verdicts of a run into the record; other claims of the ledger keep theirs.
 
     Parameters
     ----------
-    results
-        What was run.
-    ledger
-        All claims of the ledger: the record keeps their order and forgets other ids.
     path
         Where the record is.
-
-    Raises
-    ------
-    InputError
-        A claim ended in an error, which is no verdict to record.
+    results
+        What was run; ids that are not in the ledger are left out.
+    ledger
+        Ids of the ledger: the record keeps their order and forgets other ids.
     """
-    crashed = [name for name, result in results.items() if result.own is Verdict.ERROR]
-    if crashed:
-        raise InputError(f"--record: {crashed[0]} ended in an ERROR; mend it before recording")
     rows = {k: {"own": v.own.name, "rolled": v.rolled.name} for k, v in read_record(path).items()}
     rows |= {k: {"own": r.own.name, "rolled": r.rolled.name} for k, r in results.items()}
     lines = [f"  {json.dumps(k)}: {json.dumps(rows[k])}" for k in ledger if k in rows]

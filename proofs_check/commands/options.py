@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from proofs_check.errors import InputError
 
-__all__ = ["add_effort", "add_targets", "whole_number"]
+__all__ = ["add_effort", "add_targets", "cores", "whole_number"]
 
 
 def whole_number(option: str, least: int) -> Callable[[str], int]:
@@ -30,7 +30,7 @@ def whole_number(option: str, least: int) -> Callable[[str], int]:
     return read
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use: a container often has fewer than the machine."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -62,7 +62,7 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs",
         type=whole_number("--jobs", 1),
-        default=_cores(),
+        default=cores(),
         metavar="N",
         help="processes (default: one per core); results do not depend on it",
     )

@@ -29,9 +29,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the claim and what it rests on, and print all about it."""
-    from proofs_check import pool
+    from proofs_check import pool, recorded
     from proofs_check.loading import load_claims, read_targets
-    from proofs_check.recorded import read_record
     from proofs_check.report.build import build
     from proofs_check.report.table import Progress, console
 
@@ -48,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
             jobs=args.jobs,
             on_result=progress.advance,
         )
-    document = build(claims, result, read_record())
+    document = build(claims, result, recorded.read_record(recorded.RECORD))
     screen = console()
     _print_entry(screen, document, document.by_id[name])
     if args.audit:

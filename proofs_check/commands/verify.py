@@ -10,7 +10,6 @@ from proofs_check.errors import InputError
 if TYPE_CHECKING:
     from proofs_check.engine import LedgerResult
     from proofs_check.loading import Claims
-    from proofs_check.recorded import Recorded
     from proofs_check.report.document import Document
 
 __all__ = ["add_arguments", "run"]
@@ -38,19 +37,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the claims and return the exit code."""
-    from proofs_check import pool
+    from proofs_check import pool, recorded
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.output import check_writable
-    from proofs_check.recorded import RECORD, read_record
     from proofs_check.report.build import build
     from proofs_check.report.files import write_reports
     from proofs_check.report.table import Progress, print_document
 
     origin, ids = read_targets(args.targets)
     outputs = {f"--{k}": getattr(args, k) for k in OUTPUTS if getattr(args, k) is not None}
-    kept = {"--record": RECORD} if args.record else {}
+    kept = {"--record": recorded.RECORD} if args.record else {}
     check_writable(kept | outputs, inputs=origin.files)
-    record = read_record()
+    # a user's file may change the folder in which it is run
+    outputs = {option: path.absolute() for option, path in outputs.items()}
+    record = recorded.read_record(recorded.RECORD)
     claims = load_claims(origin)
     names = select(claims, ids)
     if args.record and claims.mine.issuperset(names):
@@ -65,38 +65,31 @@ def run(args: argparse.Namespace) -> int:
             on_result=progress.advance,
         )
     if args.record:
-        record = _recorded(claims, result)
+        _record(claims, result)
+        record = recorded.read_record(recorded.RECORD)
     document = build(claims, result, record)
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
     return exit_code(document, strict=args.strict)
 
 
-def _recorded(claims: "Claims", run: "LedgerResult") -> "dict[str, Recorded]":
-    """Write the verdicts of the ledger's claims into the record and return it."""
-    from proofs_check.recorded import read_record, update_record
+def _record(claims: "Claims", run: "LedgerResult") -> None:
+    """Write the verdicts of the ledger's claims into the record."""
+    from proofs_check import recorded
     from proofs_check.verdict import Verdict
 
-    ended = {k: r for k, r in run.results.items() if k not in claims.mine}
-    crashed = {k for k, r in ended.items() if r.own is Verdict.ERROR}
     # a crash is no verdict to record; the run fails because of it, and the table says where
-    update_record({k: r for k, r in ended.items() if k not in crashed}, ledger=claims.by_id)
-    return read_record()
+    ended = {k: r for k, r in run.results.items() if r.own is not Verdict.ERROR}
+    ledger = [k for k in claims.by_id if k not in claims.mine]
+    recorded.update_record(recorded.RECORD, ended, ledger=ledger)
 
 
 def exit_code(document: "Document", *, strict: bool) -> int:
     """Return 1 when a verdict differs or a user's claim fails, 3 for undecided under strict."""
-    from proofs_check.report.document import Agreement
     from proofs_check.verdict import Verdict
 
-    failing = {Verdict.ERROR, Verdict.REFUTED, Verdict.VACUOUS}
-    for entry in document.entries:
-        if entry.own is Verdict.ERROR:
-            return 1
-        if entry.agreement in (Agreement.DIFFERS, Agreement.UNRECORDED):
-            return 1
-        if entry.agreement is Agreement.USER and entry.own in failing:
-            return 1
+    if any(e.fails for e in document.entries):
+        return 1
     if strict and any(e.rolled is Verdict.UNDECIDED for e in document.entries):
         return 3
     return 0

@@ -1,7 +1,6 @@
 """The neutral document behind every report: plain text, LaTeX and verdicts, no SymPy.
 
-`build` makes it once from claims and results; the renderers only read it. What JSON holds is this
-document, so `scoreproof show --from` rebuilds it without running anything.
+`build` makes it once from claims and results; the renderers only read it. JSON holds all of it.
 """
 
 import enum
@@ -166,6 +165,15 @@ class Entry:
     def void(self) -> tuple[str, ...]:
         """Broken variants that no method showed to be false."""
         return tuple(c.variant for c in self.controls if c.verdict is not Verdict.REFUTED)
+
+    @property
+    def fails(self) -> bool:
+        """Whether the entry makes a run fail: a crash, a change, a fault in a user's claim."""
+        if self.own is Verdict.ERROR:
+            return True
+        if self.agreement is Agreement.USER:
+            return self.own in (Verdict.REFUTED, Verdict.VACUOUS)
+        return self.agreement is not Agreement.SAME
 
     @property
     def rests_on(self) -> tuple[str, ...]:

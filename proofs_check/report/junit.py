@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree as ET
 
-from proofs_check.report.document import Agreement, Document, Entry
+from proofs_check.report.document import Document, Entry
 from proofs_check.verdict import Verdict
 
 __all__ = ["render"]
@@ -39,16 +39,10 @@ def _case(entry: Entry) -> ET.Element:
         ET.SubElement(properties, "property", name=name, value=value)
     if entry.own is Verdict.ERROR:
         ET.SubElement(case, "error", message=_clean(entry.headline))
-    elif _fails(entry):
+    elif entry.fails:
         said = f"{entry.own.name}/{entry.rolled.name} ({entry.agreement.value}): {entry.headline}"
         ET.SubElement(case, "failure", message=_clean(said))
     return case
-
-
-def _fails(entry: Entry) -> bool:
-    if entry.agreement is Agreement.USER:
-        return entry.own in (Verdict.REFUTED, Verdict.VACUOUS)
-    return entry.agreement is not Agreement.SAME
 
 
 def _clean(text: str) -> str:

@@ -40,7 +40,8 @@ def _row(entry: Entry) -> str:
 
 
 def _erratum(document: Document, entry: Entry) -> str:
-    text = f"\\item {_escaped(entry.id)} ({_escaped(entry.place)}): {_escaped(entry.says)} "
+    place = f" ({_escaped(entry.place)})" if entry.place else ""
+    text = f"\\item {_escaped(entry.id)}{place}: {_escaped(entry.says)} "
     text += f"As printed: ${entry.statement.latex}$. "
     if entry.witness is not None:
         text += f"Fails at {_escaped(str(entry.witness))}. "

@@ -30,7 +30,8 @@ def _row(entry: Entry) -> str:
 
 
 def _erratum(document: Document, entry: Entry) -> list[str]:
-    lines = [f"* **{entry.id}** ({entry.place}): {_escaped(entry.says)}"]
+    place = f" ({_escaped(entry.place)})" if entry.place else ""
+    lines = [f"* **{entry.id}**{place}: {_escaped(entry.says)}"]
     if entry.witness is not None:
         lines.append(f"  Fails at {_escaped(str(entry.witness))}:")
         lines.append(f"  left side {entry.witness.lhs}, right side {entry.witness.rhs}.")

@@ -1,5 +1,6 @@
 """What the terminal shows: a progress bar, one row a claim, counts, and what went wrong."""
 
+import os
 from collections.abc import Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -34,9 +35,17 @@ WIDE: Final = 160
 """Width of tables that do not go to a terminal, so that ids are never cut."""
 
 
+class _Screen(Console):
+    """A console whose reader may go away (``| head``): the run and its exit code go on."""
+
+    def on_broken_pipe(self) -> None:
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 def console(*, error: bool = False) -> Console:
     """Return a console that writes plain wide text when it is no terminal."""
-    made = Console(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    made = _Screen(stderr=error, highlight=False, markup=False, emoji=False, soft_wrap=True)
     if not made.is_terminal:
         made.width = WIDE
     return made
@@ -87,20 +96,29 @@ class Progress:
 
 
 def print_document(document: Document, *, quiet: bool = False) -> None:
-    """Print the table of claims, refutations with their amendments, differences and counts."""
+    """Print the table of claims, refutations with their amendments, faults and counts.
+
+    Parameters
+    ----------
+    document
+        The run.
+    quiet
+        Print the faults only: what makes the run fail.
+    """
     screen = console()
     if not quiet:
         screen.print(_claims(document.entries))
+        for entry in document.entries:
+            if entry.own is Verdict.REFUTED:
+                _print_refutation(screen, document, entry)
+        for entry in document.entries:
+            if entry.void:
+                screen.print(Text.assemble((entry.id, "bold"), f": {_void(entry)}"))
     for entry in document.entries:
-        if entry.own is Verdict.REFUTED and not quiet:
-            _print_refutation(screen, document, entry)
-    for entry in document.entries:
-        if entry.agreement in (Agreement.DIFFERS, Agreement.UNRECORDED):
-            _print_difference(screen, entry)
-        elif entry.own is Verdict.ERROR or (entry.void and not quiet):
-            said = entry.headline if entry.own is Verdict.ERROR else _void(entry)
-            screen.print(Text.assemble((entry.id, "bold"), f": {said}"))
-    _print_counts(screen, document)
+        if entry.fails:
+            screen.print(Text.assemble((entry.id, "bold red"), f": {_fault(entry)}"))
+    if not quiet:
+        _print_counts(screen, document)
 
 
 def _claims(entries: tuple[Entry, ...]) -> Table:
@@ -136,14 +154,13 @@ def _print_refutation(screen: Console, document: Document, entry: Entry) -> None
         screen.print(Text.assemble("  repaired as ", (amended.id, "bold"), ": ", verdict))
 
 
-def _print_difference(screen: Console, entry: Entry) -> None:
+def _fault(entry: Entry) -> str:
     now = f"{entry.own.name}/{entry.rolled.name}"
+    if entry.own is Verdict.ERROR or entry.agreement is Agreement.USER:
+        return f"{entry.own.name}, {entry.headline}"
     if entry.recorded_own is None or entry.recorded_rolled is None:
-        said = f"{now} is not recorded"
-    else:
-        before = f"{entry.recorded_own.name}/{entry.recorded_rolled.name}"
-        said = f"{now} differs from the recorded {before}"
-    screen.print(Text.assemble((entry.id, "bold"), f": {said}", style="red"))
+        return f"{now} is not recorded"
+    return f"{now} differs from the recorded {entry.recorded_own.name}/{entry.recorded_rolled.name}"
 
 
 def _void(entry: Entry) -> str:
