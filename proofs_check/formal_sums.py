@@ -172,9 +172,7 @@ def collected(expr: Expr, confirm: Confirm) -> Expr:
     return expand(total)
 
 
-def _cancelled(
-    pieces: dict[tuple[Any, ...], list[tuple[Expr, Expr]]], confirm: Confirm
-) -> Expr:
+def _cancelled(pieces: dict[tuple[Any, ...], list[tuple[Expr, Expr]]], confirm: Confirm) -> Expr:
     """Take away sums that a sum of opposite sign covers up to a few terms; return these terms."""
     total: Expr = S.Zero
     for (kind, index, body, weight), ranges in pieces.items():

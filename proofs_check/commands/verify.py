@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["add_arguments", "run"]
 
-OUTPUTS = ("json", "html", "junit", "markdown", "latex")
+OUTPUTS = ("json", "html", "junit", "markdown", "latex", "svg")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--junit", type=Path, metavar="F", help="write results for a CI system")
     parser.add_argument("--markdown", type=Path, metavar="F", help="write a table and the errata")
     parser.add_argument("--latex", type=Path, metavar="F", help="write a table and the errata")
+    parser.add_argument("--svg", type=Path, metavar="F", help="write the graph of statements")
     parser.add_argument(
         "--strict", action="store_true", help="exit with 3 when a claim stays undecided"
     )

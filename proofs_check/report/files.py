@@ -16,6 +16,7 @@ RENDERERS: Final = {
     "--junit": "junit",
     "--markdown": "markdown",
     "--latex": "latex",
+    "--svg": "svg",
 }
 """Option to the module below this package whose ``render`` makes the text."""
 

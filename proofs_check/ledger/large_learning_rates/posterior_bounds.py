@@ -411,6 +411,15 @@ _crowded = {
 }
 """Two points much closer than the noise and a third one apart: the mean is far from the first."""
 
+_halfway = {
+    mu: Fraction(1, 2),
+    sigma: Fraction(1, 10),
+    X: (Fraction(0), Fraction(1)),
+    i: Fraction(1),
+    y: Fraction(1, 4),
+}
+"""Half way between two centres the variance is large."""
+
 _near_i = {**_sampled, i: Integer(lo=1, hi=n), y: near_centre(i)}
 
 
@@ -583,7 +592,7 @@ VARIANCE: Final = (
                     ),
                 )
             ),
-            Search(),
+            Search(also=(_halfway,)),
         ),
         broken=(
             scale("rhs", Rational(1, 20)),

@@ -610,7 +610,7 @@ SUM: Final = (
             Search(examples=3, hypothesis_examples=0, bits=64, also=(_apart,)),
         ),
         broken=(
-            scale("rhs", Rational(1, 50)),
+            scale("rhs", Rational(1, 1000)),
             restate("rate 1/4", rhs=4 * _rate * span**2 * decay()),
         ),
         printed=r"R_n(s^\star)\le\tfrac{4\mu^2(x_n-x_1)^2}{\sigma^4}e^{-\mu^2\Delta^2/32\sigma^2}",
