@@ -144,6 +144,14 @@ class From:
     because: tuple["From", ...] = ()
     side: int = 1
 
+    def __post_init__(self) -> None:
+        """Take plain numbers for the ends of ranges."""
+        for name in ("over", "along"):
+            spread = getattr(self, name)
+            if spread is not None:
+                index, lo, hi = spread
+                object.__setattr__(self, name, (index, S(lo), S(hi)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Branch:

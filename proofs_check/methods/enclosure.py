@@ -139,7 +139,10 @@ def _open(done: Cover) -> Finding:
 
 
 def _end(value: Fraction | None) -> str:
-    return "oo" if value is None else f"{float(value):.6g}"
+    if value is None:
+        return "oo"
+    digits = len(str(abs(value).__floor__()))
+    return f"{float(value):.6g}" if digits < 300 else f"about 10^{digits}"
 
 
 def _positive_factor(evidence: Enclosure, covers: Iterable[tuple[Problem, Cover]]) -> bool:

@@ -550,3 +550,10 @@ def test_hypotheses_are_checked_at_a_witness(finding: Run) -> None:
     assert found.verdict in (Verdict.REFUTED, Verdict.SUPPORTED, Verdict.UNDECIDED)
     if found.witness is not None:
         assert Fraction(19, 10) <= found.witness.values["r"] ** 2 <= 2
+
+
+def test_a_box_beyond_the_floats_is_shown() -> None:
+    from proofs_check.methods.enclosure import _end
+
+    assert _end(Fraction(10**400)) == "about 10^401"
+    assert _end(Fraction(1, 3)) == "0.333333"
