@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -191,9 +192,26 @@ def _single_threaded() -> Iterator[None]:
 def _started(spawn: SpawnContext, origin: Origin, full: bool, seed: int) -> _Worker:
     here, there = spawn.Pipe()
     process = spawn.Process(target=_work, args=(there, origin, full, seed), daemon=True)
-    process.start()
+    with _deaf():
+        process.start()
     there.close()
     return _Worker(process=process, pipe=here)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment: who is started now inherits that.
+
+    Ctrl-C reaches the whole group; the parent alone decides, and ends its workers.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _received(worker: _Worker) -> Result | None:
@@ -226,8 +244,6 @@ def _end(worker: _Worker) -> None:
 
 def _work(pipe: Connection, origin: Origin, full: bool, seed: int) -> None:
     """Check the claims whose ids arrive, until the other end closes."""
-    # Ctrl-C reaches the whole group; the parent alone decides and ends its workers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     draw_repeatably()
     claims = load_claims(origin)
     context = run_context(claims.by_id, full=full, seed=seed)
