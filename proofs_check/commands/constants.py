@@ -10,7 +10,7 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_targets(parser)
-    add_effort(parser)
+    add_effort(parser, jobs=False)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -21,7 +21,8 @@ def run(args: argparse.Namespace) -> int:
     from proofs_check.errors import InputError
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.repair import best_constant
-    from proofs_check.report.table import console
+    from proofs_check.repeatable import draw_repeatably
+    from proofs_check.report.table import Progress, console
 
     origin, ids = read_targets(args.targets)
     claims = load_claims(origin)
@@ -29,21 +30,18 @@ def run(args: argparse.Namespace) -> int:
     if not names:
         raise InputError("ID: none of these claims has a constant; 'scoreproof verify' lists them")
     context = run_context(claims.by_id, full=args.full, seed=args.seed)
+    draw_repeatably()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("claim", "printed", "best in", "slack", "known by"):
         table.add_column(heading, no_wrap=heading != "known by")
-    screen = console()
-    for name in names:
-        found = best_constant(claims.by_id[name], context)
-        known = f"{found.lo_certified_by}; {found.hi_certified_by}"
-        table.add_row(
-            name,
-            str(found.printed),
-            f"[{_short(found.lo)}, {_short(found.hi)}]",
-            _slack(found.slack),
-            known,
-        )
-    screen.print(table)
+    with Progress(len(names), quiet=False) as progress:
+        for name in names:
+            found = best_constant(claims.by_id[name], context)
+            bracket = f"[{_short(found.lo)}, {_short(found.hi)}]"
+            known = f"{found.lo_certified_by}; {found.hi_certified_by}"
+            table.add_row(name, str(found.printed), bracket, _slack(found.slack), known)
+            progress.step(f"{name}  best in {bracket}")
+    console().print(table)
     return 0
 
 

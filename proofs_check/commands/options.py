@@ -47,8 +47,8 @@ def add_targets(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_effort(parser: argparse.ArgumentParser) -> None:
-    """Add profile, seed and number of processes."""
+def add_effort(parser: argparse.ArgumentParser, *, jobs: bool = True) -> None:
+    """Add profile, seed and, for what runs in several processes, their number."""
     profile = parser.add_mutually_exclusive_group()
     profile.add_argument("--quick", action="store_true", help="the quick profile (default)")
     profile.add_argument("--full", action="store_true", help="more points, boxes and replicates")
@@ -59,6 +59,8 @@ def add_effort(parser: argparse.ArgumentParser) -> None:
         metavar="S",
         help="root of all random streams (default 0)",
     )
+    if not jobs:
+        return
     parser.add_argument(
         "--jobs",
         type=whole_number("--jobs", 1),

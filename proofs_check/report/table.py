@@ -89,9 +89,13 @@ class Progress:
 
     def advance(self, result: "Result") -> None:
         """Show that a claim is done."""
+        verdict = (f"{result.own.name:<10}", STYLES[result.own])
+        self.step(Text.assemble(verdict, f" {result.id}  {result.seconds:.1f} s"))
+
+    def step(self, line: str | Text) -> None:
+        """Show a line above the bar, and move the bar."""
         if not self._quiet:
-            verdict = (f"{result.own.name:<10}", STYLES[result.own])
-            self._screen.print(Text.assemble(verdict, f" {result.id}  {result.seconds:.1f} s"))
+            self._screen.print(line)
         self._bar.advance(self._task)
 
 

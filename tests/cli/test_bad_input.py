@@ -216,6 +216,11 @@ CASES: dict[str, Case] = {
         {},
         "none of these claims has a constant",
     ),
+    "constants in several processes": (
+        ["constants", "--jobs", "2"],
+        {},
+        "--jobs: is not understood here; see 'scoreproof constants --help'",
+    ),
     "planted in an unknown id": (["planted", "A.prop2A"], {}, "did you mean 'A.prop2a'?"),
     # options
     "no workers": (

@@ -51,3 +51,4 @@ def test_a_single_id(run: Any, folder: Path) -> None:
     ended = run("constants", "mine.py", "C.sharp")
     assert list(rows(ended.out)) == ["C.sharp"]
     assert "\x1b" not in ended.out
+    assert ended.err == "C.sharp  best in [1/4, 1/4]\n"
