@@ -196,7 +196,7 @@ CASES: dict[str, Case] = {
         {},
         "ID: there is no claim 'A.prop2A'; did you mean 'A.prop2a'?",
     ),
-    "id like nothing": (["verify", "hello"], {}, "ID: there is no claim 'hello'; ids start with A"),
+    "id like nothing": (["verify", "@@@"], {}, "ID: there is no claim '@@@'; ids start with A"),
     "empty id": (["verify", ""], {}, "ID: an empty name is no claim; leave it out to run all"),
     "one of two ids": (["verify", "A.eq6", "A.zz9"], {}, "ID: there is no claim 'A.zz9'"),
     "id with a line break": (["verify", "A\nB"], {}, "ID: there is no claim 'A\\nB'"),
