@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "constants": "print printed and best constants with their slack",
     "planted": "plant false variants and count how many the engine accepts or refutes",
     "linear": "exact and limiting values of the linear one-step diffusion model",
+    "regime": "which theorems of paper A speak of your data, and by what factor they miss",
 }
 
 EPILOG: Final = """examples:

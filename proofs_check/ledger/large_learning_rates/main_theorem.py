@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sympy import E, Expr, Rational, Symbol, exp, pi, sqrt
 
-from proofs_check.broken import flip, restate, scale
+from proofs_check.broken import drop, flip, restate, scale
 from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
 from proofs_check.domains import Choices, Real, Sample
 from proofs_check.evidence import Branch, From, Search, Steps
@@ -269,5 +269,43 @@ CLAIMS: Final = (
         "(A.thm8.P3.amended). Linear stability enters as a sharpness of at most 2/(m eta), for "
         "gradient descent on R_n or for the mean over a batch; for ReLU networks and SGD that "
         "bounds the Hessian without the knots' own term only (A.eq8.interchange).",
+    ),
+    *(
+        Claim(
+            id=f"A.x2.{name}",
+            kind=Kind.DERIVED,
+            says="Twenty points in the regime of Proposition 7 at the paper's noise are wide.",
+            source=place("experiments; Proposition 7"),
+            given={X: Sample(min_size=20, max_size=20, spacing=8 * noise / scale_)},
+            where=(ge(gap, 8 * noise / scale_),),
+            lhs=span,
+            rel=Rel.GE,
+            rhs=_c,
+            constant=Constant(_c, Rational(least), larger_is_weaker=False),
+            evidence=(
+                Steps(
+                    branches=(
+                        Branch(
+                            parts=(
+                                From(claim="A.fact.span"),
+                                From(hypothesis=0, weight=n - 1),
+                            ),
+                            rest=(n - 20) * 8 * noise / scale_
+                            + 19 * 8 * noise / scale_
+                            - Rational(least),
+                            because=(),
+                        ),
+                    )
+                ),
+                Search(examples=30),
+            ),
+            broken=(scale("rhs", Rational(11, 10)), drop(0)),
+            note="The experiments draw 20 points of N(0, 1), which span about 4: they lie outside "
+            "the regime of Proposition 7 and Theorem 8.",
+        )
+        for name, scale_, noise, least in (
+            ("wide", Rational(81, 100), Rational(57, 100), 106),
+            ("narrow", Rational(95, 100), Rational(31, 100), 49),
+        )
     ),
 )
