@@ -209,7 +209,8 @@ def regime(x: Sequence[Fraction], mean_scale: Fraction, noise: Fraction) -> Regi
 def _checked(x: Sequence[Fraction], mean_scale: Fraction, noise: Fraction) -> tuple[Fraction, ...]:
     points = tuple(sorted(x))
     if len(points) < 2:
-        raise ValueError(f"x had {len(points)} points; it needs at least 2")
+        word = "point" if len(points) == 1 else "points"
+        raise ValueError(f"x had {len(points)} {word}; it needs at least 2")
     for a, b in pairwise(points):
         if a == b:
             raise ValueError(f"x repeated the point {float(a):.12g}; points must be distinct")

@@ -69,14 +69,14 @@ def test_scaling_of_the_bounds() -> None:
 @pytest.mark.parametrize(
     ("points", "mu", "sigma", "said"),
     [
-        ((Fraction(1),), "0.5", "0.5", "x had 1 points; it needs at least 2"),
+        ((Fraction(1),), "0.5", "0.5", "x had 1 point; it needs at least 2"),
         ((Fraction(1), Fraction(1)), "0.5", "0.5", "x repeated the point 1"),
         (EQUAL, "1", "0.5", "mu was 1; it must lie in (0, 1)"),
         (EQUAL, "0.5", "0", "sigma was 0; it must lie in (0, 1)"),
     ],
 )
 def test_the_function_refuses(points: tuple[Fraction, ...], mu: str, sigma: str, said: str) -> None:
-    with pytest.raises(ValueError, match="must|needs") as caught:
+    with pytest.raises(ValueError, match=r"must|needs") as caught:
         at(sigma, points, mu)
     assert said in str(caught.value)
 
@@ -87,7 +87,7 @@ FILES: dict[str, tuple[str, str]] = {
     "infinite": ("1\ninf\n", "line 2 is 'inf'; give a finite number"),
     "words": ("1\ntwo\n", "line 2 is 'two'; give a finite number"),
     "repeated": ("1\n2\n1.0\n", "x repeated the point 1; points must be distinct"),
-    "one point": ("x\n1\n", "x had 1 points; it needs at least 2"),
+    "one point": ("x\n1\n", "x had 1 point; it needs at least 2"),
     "empty": ("", "x had 0 points; it needs at least 2"),
     "two columns": ("1,2\n3,4\n", "line 1 has several columns; give one number a line"),
 }
