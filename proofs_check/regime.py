@@ -152,12 +152,27 @@ def regime(x: Sequence[Fraction], mean_scale: Fraction, noise: Fraction) -> Regi
     at = _evaluator(values)
     in_class = AMPLITUDE / sigma**6
     constants = thm8_constants()
-    unit = sigma / mu
-    ratio = at(Delta / unit)
-    logged = 2 * mpmath.sqrt(mpmath.log(16 * len(points) ** 3))
     printed, amended = _thresholds(values, constants)
-    least_noise = amended.least
-    conditions = (
+    q = -(at(Delta * mu / sigma) ** 2)
+    return Regime(
+        size=len(points),
+        spacing=at(Delta),
+        span=at(RANGE),
+        amplitude=amplitude,
+        conditions=_conditions(len(points), at(Delta * mu / sigma), at(1 / sigma), amended.least),
+        printed=printed,
+        amended=amended,
+        optimal_risk=at(4 * mu**2 * RANGE**2 / sigma**4) * mpmath.exp(q / 32),
+        variation_optimal=at(theorem4_constant() * mu**3 * n * Delta**3 / sigma**4),
+        variation_network=at(prop7_rhs(Rational(1, 2**11))),
+        learning_rate=at(thm8_learning_rate(constants)),
+        excess=at(thm8_excess(constants).subs(A, in_class)),
+    )
+
+
+def _conditions(size: int, ratio: Any, precision: Any, least_noise: Any) -> tuple[Condition, ...]:
+    """Return the hypotheses on n, on Delta mu / sigma and on 1 / sigma."""
+    return (
         Condition(
             claims=("A.prop2b", "A.prop2c", "A.cor3a", "A.cor3b", "A.cor3"),
             says="Delta mu / sigma >= 2",
@@ -168,7 +183,7 @@ def regime(x: Sequence[Fraction], mean_scale: Fraction, noise: Fraction) -> Regi
             claims=("A.thm4",),
             says="Delta mu / sigma >= 2 sqrt(ln 16 n^3)",
             value=ratio,
-            need=logged,
+            need=2 * mpmath.sqrt(mpmath.log(16 * size**3)),
         ),
         Condition(
             claims=("A.prop7", "A.thm8"),
@@ -179,30 +194,15 @@ def regime(x: Sequence[Fraction], mean_scale: Fraction, noise: Fraction) -> Regi
         Condition(
             claims=("A.prop7", "A.thm8"),
             says=f"n >= {LEAST_SIZE} (repaired proof)",
-            value=mpmath.mpf(len(points)),
+            value=mpmath.mpf(size),
             need=mpmath.mpf(LEAST_SIZE),
         ),
         Condition(
             claims=("A.thm8",),
             says="1 / sigma >= 1 / sigma_0",
-            value=at(1 / sigma),
+            value=precision,
             need=1 / least_noise,
         ),
-    )
-    q = -(at(Delta * mu / sigma) ** 2)
-    return Regime(
-        size=len(points),
-        spacing=at(Delta),
-        span=at(RANGE),
-        amplitude=amplitude,
-        conditions=conditions,
-        printed=printed,
-        amended=amended,
-        optimal_risk=at(4 * mu**2 * RANGE**2 / sigma**4) * mpmath.exp(q / 32),
-        variation_optimal=at(theorem4_constant() * mu**3 * n * Delta**3 / sigma**4),
-        variation_network=at(prop7_rhs(Rational(1, 2**11))),
-        learning_rate=at(thm8_learning_rate(constants)),
-        excess=at(thm8_excess(constants).subs(A, in_class)),
     )
 
 
