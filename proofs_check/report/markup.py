@@ -25,6 +25,8 @@ __all__ = [
 UNKNOWN: Final = {
     # what the converter lacks, and the same in words it knows
     r"\arg": r"\operatorname{arg}",
+    r"\Big\{": r"\{",
+    r"\Big\}": r"\}",
 }
 
 ELEMENTS: Final = """
