@@ -29,9 +29,12 @@ class Origin:
     ----------
     files
         Absolute paths of Python files.
+    ledger
+        Whether the ledger belongs to it: a worker that checks a user's claims may do without.
     """
 
     files: tuple[Path, ...] = ()
+    ledger: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ def read_targets(targets: Sequence[str]) -> tuple[Origin, list[str]]:
     Examples
     --------
     >>> read_targets(["A.prop7", "A.thm8.P1"])
-    (Origin(files=()), ['A.prop7', 'A.thm8.P1'])
+    (Origin(files=(), ledger=True), ['A.prop7', 'A.thm8.P1'])
     """
     files: list[Path] = []
     ids: list[str] = []
@@ -99,10 +102,12 @@ def load_claims(origin: Origin) -> Claims:
     from proofs_check.engine import order
     from proofs_check.ledger import load
 
-    table = dict(load())
+    # first what may be wrong: a fault in a file is told before the ledger is built
+    found = [_claims_of(path) for path in origin.files]
+    table = dict(load()) if origin.ledger else {}
     mine: list[str] = []
-    for path in origin.files:
-        for claim in _claims_of(path):
+    for claims in found:
+        for claim in claims:
             if table.get(claim.id) is claim:
                 continue
             if claim.id in table:
@@ -112,10 +117,11 @@ def load_claims(origin: Origin) -> Claims:
                 )
             table[claim.id] = claim
             mine.append(claim.id)
-    for name in mine:
-        _check_parts(table[name])
-        _check_links(table[name], table)
-    order(table)
+    if origin.ledger:
+        for name in mine:
+            _check_parts(table[name])
+            _check_links(table[name], table)
+        order(table)
     return Claims(by_id=table, mine=frozenset(mine), origin=origin)
 
 

@@ -95,8 +95,8 @@ def _results(
         name = left.pop(0)
         yield name, _checked(name, claims, context)
     if left:
-        workers = min(jobs, len(left))
-        yield from _parallel(claims.origin, left, full=full, seed=seed, workers=workers)
+        origin = replace(claims.origin, ledger=not claims.mine.issuperset(left))
+        yield from _parallel(origin, left, replace(context, claims={}), min(jobs, len(left)))
 
 
 def count(claims: Claims, ids: Sequence[str]) -> int:
@@ -138,16 +138,19 @@ class _Worker:
 
 
 def _parallel(
-    origin: Origin, names: Sequence[str], *, full: bool, seed: int, workers: int
+    origin: Origin, names: Sequence[str], context: Context, workers: int
 ) -> Generator[tuple[str, Result]]:
-    """Yield results as they come; workers are ended whatever happens."""
+    """Yield results as they come; workers are ended whatever happens.
+
+    The context comes without claims: each worker puts in those that it builds.
+    """
     spawn = multiprocessing.get_context("spawn")
     waiting = list(reversed(names))
     pool: list[_Worker] = []
     try:
         with _single_threaded():
             for _ in range(workers):
-                pool.append(_started(spawn, origin, full, seed))
+                pool.append(_started(spawn, origin, context))
                 pool[-1].give(waiting.pop())
             while pool:
                 for pipe in wait([w.pipe for w in pool]):
@@ -157,7 +160,7 @@ def _parallel(
                         pool.remove(worker)
                         result = _death(worker)
                         if waiting:
-                            worker = _started(spawn, origin, full, seed)
+                            worker = _started(spawn, origin, context)
                             pool.append(worker)
                     yield result.id, result
                     if worker not in pool:
@@ -189,9 +192,9 @@ def _single_threaded() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _started(spawn: SpawnContext, origin: Origin, full: bool, seed: int) -> _Worker:
+def _started(spawn: SpawnContext, origin: Origin, context: Context) -> _Worker:
     here, there = spawn.Pipe()
-    process = spawn.Process(target=_work, args=(there, origin, full, seed), daemon=True)
+    process = spawn.Process(target=_work, args=(there, origin, context), daemon=True)
     with _deaf():
         process.start()
     there.close()
@@ -242,11 +245,11 @@ def _end(worker: _Worker) -> None:
         worker.process.join()
 
 
-def _work(pipe: Connection, origin: Origin, full: bool, seed: int) -> None:
+def _work(pipe: Connection, origin: Origin, context: Context) -> None:
     """Check the claims whose ids arrive, until the other end closes."""
     draw_repeatably()
     claims = load_claims(origin)
-    context = run_context(claims.by_id, full=full, seed=seed)
+    context = replace(context, claims=claims.by_id)
     while True:
         try:
             name: str = pipe.recv()

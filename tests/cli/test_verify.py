@@ -391,7 +391,8 @@ def test_ctrl_c_leaves_no_file_and_no_process(jobs: str, folder: Path) -> None:
     (folder / "slow.py").write_text(SLOW.format(nap=0.2))
     words = ["verify", "slow.py", "--jobs", jobs, "--json", "o.json"]
     code = (
-        "import sys\nfrom proofs_check import cli, pool\npool.PATIENCE = 0\n"
+        "import sys\nfrom proofs_check import cli, ledger, pool\n"
+        "ledger.CHAPTERS = ()\npool.PATIENCE = 0\n"  # to be at work soon
         f"if __name__ == '__main__':\n    sys.exit(cli.main({words}))"
     )
     before = sorted(folder.iterdir())
@@ -413,14 +414,12 @@ def test_ctrl_c_leaves_no_file_and_no_process(jobs: str, folder: Path) -> None:
     assert is_gone(process.pid)
 
 
-@pytest.mark.parametrize(("name", "code"), [("U.proved", "0"), ("U.refuted", "1")])
-def test_a_reader_that_goes_away_changes_no_exit_code(
-    name: str, code: str, folder: Path, mine: str
-) -> None:
-    line = f"{sys.executable} -m proofs_check verify {mine} {name} | true; echo ${{PIPESTATUS[0]}}"
+def test_a_reader_that_goes_away_changes_no_exit_code(folder: Path, mine: str) -> None:
+    line = f"{sys.executable} -m proofs_check verify {mine} | true; echo ${{PIPESTATUS[0]}}"
     ended = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
-    assert ended.stdout.strip() == code
+    assert ended.stdout.strip() == "1"
     assert "Traceback" not in ended.stderr
+    assert "PROVED     U.parent" in ended.stderr
 
 
 # the program
