@@ -33,7 +33,7 @@ def _sums(lhs: Expr, rhs: Expr) -> bool:
 
 
 def _tilting(lhs: Expr, rhs: Expr) -> bool:
-    """Sums over the data, explicit or formal, as fractions in independent power sums."""
+    """Reduce sums over the data, explicit or formal, to fractions in independent power sums."""
     from theory.tilting import is_zero_tilted
 
     try:
