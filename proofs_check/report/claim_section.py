@@ -21,7 +21,7 @@ from proofs_check.verdict import Verdict
 
 __all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
 
-CERTIFICATE: Final = 700
+CERTIFICATE: Final = 300
 """Characters of a certificate that are shown; the JSON ledger has all of it."""
 VALUE: Final = 400
 """Characters of a number that are shown."""

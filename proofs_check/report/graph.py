@@ -228,8 +228,8 @@ def _shape(node: _Node, box: Box) -> str:
     )
     title = _title(entry)
     return (
-        f'<a class="node {text(kind)}" href="#{anchor(entry.id)}" aria-label="{text(title)}">'
-        f"<title>{text(title)}</title>"
+        # the title names the link for those who do not see it, and shows when one points at it
+        f'<a class="node {text(kind)}" href="#{anchor(entry.id)}"><title>{text(title)}</title>'
         f'<rect class="frame {rolled}" x="{x:g}" y="{y:g}" width="{box.width:g}" '
         f'height="{box.height:g}" rx="{corner}"/>'
         f'<rect class="own {own}" x="{x + 3:g}" y="{y + 3:g}" width="{BADGE}" '

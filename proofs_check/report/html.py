@@ -132,6 +132,5 @@ def _footer(document: Document) -> str:
     libraries = ", ".join(f"{text(k)} {text(v)}" for k, v in document.libraries.items())
     return (
         f'<footer class="foot"><p>Made with {libraries}. Certificates in full are in the JSON '
-        "ledger (<code>scoreproof verify --json ledger.json</code>); "
-        "<code>scoreproof recheck ledger.json</code> verifies them again.</p></footer>"
+        "ledger (<code>scoreproof verify --json ledger.json</code>).</p></footer>"
     )

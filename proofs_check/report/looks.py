@@ -115,7 +115,7 @@ def slug(verdict: Verdict) -> str:
     return f"v-{verdict.name.lower()}"
 
 
-def sign(verdict: Verdict, *, x: float = 0, y: float = 0, size: float = 16) -> str:
+def sign(verdict: Verdict, *, x: float, y: float, size: float) -> str:
     """Return the sign of a verdict as part of an SVG drawing; `signs` must be on the page."""
     return f'<use href="#{slug(verdict)}" x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}"/>'
 
@@ -136,7 +136,7 @@ def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
     lead = f'<span class="before">{before} </span>' if before else ""
     return (
         f'<span class="{kind} {slug(verdict)}">{lead}<svg aria-hidden="true" viewBox="0 0 16 16">'
-        f"{sign(verdict)}</svg>{verdict.name}</span>"
+        f'<use href="#{slug(verdict)}"/></svg>{verdict.name}</span>'
     )
 
 
