@@ -184,6 +184,7 @@ CASES: dict[str, Case] = {
     "not UTF-8": (MINE, {"mine.py": b"x = '\xe9'\n"}, "save it as UTF-8 text"),
     "null byte": (MINE, {"mine.py": b"x = 1\0\n"}, "mine.py:1: source code string cannot contain"),
     "no such file": (["verify", "none.py"], {}, "none.py: there is no such file; check the path"),
+    "file with a line break": (["verify", "my\nown.py"], {}, "my own.py: there is no such file"),
     "no such folder": (["verify", "no/mine.py"], {}, "no/mine.py: there is no such file"),
     "not .py": (["verify", "notes.txt"], {}, "'notes.txt'; a file of claims ends in .py"),
     "path, not .py": (["verify", "./notes.txt"], {}, "./notes.txt: is no Python file"),

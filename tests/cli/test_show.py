@@ -52,11 +52,11 @@ def test_long_lines_are_not_broken_in_a_pipe(run: Any, folder: Path) -> None:
         "c = Claim(id='V', says='s', given=dict.fromkeys(xs, Real(lo=0)), lhs=sum(xs), rel='>=',"
         " rhs=0, where=(ge(xs[0], 1),), note='[red]a note[/red]',"
         " evidence=(Search(examples=5, hypothesis_examples=0),), broken=(flip(),),"
-        " source=Source('A. Author, [On] things', 'eq. 3'))\n"
+        " source=Source('A. Author, [on] :x: things', 'eq. 3'))\n"
     )
     lines = run("show", "V", "long.py").out.splitlines()
     assert sum(line.startswith("  x0 + x1") and line.endswith(" >= 0") for line in lines) == 1
-    assert "  A. Author, [On] things, eq. 3" in lines
+    assert "  A. Author, [on] :x: things, eq. 3" in lines
     assert "    where x0 >= 1" in lines
     assert "    note: [red]a note[/red]" in lines
 

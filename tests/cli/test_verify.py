@@ -235,15 +235,32 @@ def test_runs_agree_but_for_seconds(
     assert without_seconds(read("one.json")) == without_seconds(read("two.json"))
 
 
-def test_search_does_not_depend_on_loaded_modules(run: Any, mine: str, folder: Path) -> None:
-    run("verify", mine, "U.supported", "U.refuted", "--json", "one.json")
-    numbers = ", ".join(str(k) for k in range(3, 4000))
+DRAWS = """
+from sympy import Symbol
+from proofs_check import *
+
+k = Symbol("k", integer=True)
+SEEN = []
+Seen = functional("Seen", nargs=1, ball=lambda v: SEEN.append(str(v)) or v)
+c = Claim(id="D", says="s", given={k: Integer(lo=0, hi=10**6)}, lhs=Seen(k), rel=">=", rhs=-1,
+          evidence=(Search(examples=1, hypothesis_examples=150),), broken=(flip(),))
+"""
+
+
+def test_search_does_not_depend_on_loaded_modules(run: Any, folder: Path) -> None:
+    before = sys.dont_write_bytecode
+    # Hypothesis would take up numbers from 100 on, unless there are more than a thousand
+    numbers = ", ".join(str(k) for k in range(100, 1000))
     (folder / "numbers_beside.py").write_text(f"NUMBERS = ({numbers})\n")
-    (folder / "importing.py").write_text(f"import numbers_beside\n{(folder / mine).read_text()}")
-    run("verify", "importing.py", "U.supported", "U.refuted", "--json", "two.json")
-    assert without_seconds(read("one.json")) == without_seconds(read("two.json"))
-    assert not (folder / ".hypothesis").exists()
+    (folder / "plain.py").write_text(DRAWS)
+    (folder / "importing.py").write_text(f"import numbers_beside\n{DRAWS}")
+    for name in ("plain.py", "importing.py"):
+        assert run("verify", name).code == 0
+    seen = [sys.modules[f"_scoreproof_user_{k}"].SEEN for k in ("plain", "importing")]
+    assert len(seen[0]) > 50
+    assert seen[0] == seen[1]
     assert not (folder / "__pycache__").exists()
+    assert sys.dont_write_bytecode is before
 
 
 # other reports
@@ -384,6 +401,25 @@ def is_gone(group: int) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_workers_leave_ctrl_c_to_the_parent(
+    run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "PATIENCE", 0)
+    (folder / "deaf.py").write_text(
+        "import signal\nfrom sympy import Symbol\nfrom proofs_check import *\n"
+        "# what a file finds when it is read is what its worker was born with\n"
+        "found = signal.getsignal(signal.SIGINT) is signal.SIG_IGN\n"
+        "a = Symbol('a', real=True)\n"
+        "Deaf = functional('Deaf', nargs=1, ball=lambda v: 2 * int(found) + 0 * v)\n"
+        "CLAIMS = tuple(Claim(id=f'I.{k}', says='s', given={a: reals}, lhs=Deaf(a), rel='>=',"
+        " rhs=1, evidence=(Search(examples=5, hypothesis_examples=0),), broken=(flip(),))"
+        " for k in range(2))\n"
+    )
+    run("verify", "deaf.py", "--jobs", "2", "--json", "o.json")
+    assert [e["own"] for e in read("o.json")["entries"]] == ["SUPPORTED", "SUPPORTED"]
+    assert signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
