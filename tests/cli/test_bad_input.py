@@ -37,8 +37,14 @@ def claim(**changed):
 GOOD = f"{HEAD}c = claim()\n"
 FILES: Mapping[str, str | bytes] = {"good.py": GOOD, "notes.txt": "no Python\n"}
 
-AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-"""Permissions do not bind the superuser."""
+
+@pytest.fixture
+def bound(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Skip where permissions do not bind, as for the superuser."""
+    locked = tmp_path_factory.mktemp("probe")
+    locked.chmod(0o500)
+    if os.access(locked, os.W_OK):
+        pytest.skip("permissions do not bind the superuser")
 
 
 def user(line: str) -> dict[str, str | bytes]:
@@ -342,8 +348,7 @@ def assert_one_line(code: int, out: str, err: str) -> None:
     assert len(err) < 250
 
 
-@pytest.mark.skipif(AS_ROOT, reason="permissions do not bind the superuser")
-def test_unreadable_file(run: Any, folder: Path) -> None:
+def test_unreadable_file(run: Any, folder: Path, bound: None) -> None:
     path = folder / "mine.py"
     path.write_text(GOOD)
     path.chmod(0)
@@ -352,9 +357,8 @@ def test_unreadable_file(run: Any, folder: Path) -> None:
     assert_one_line(ended.code, ended.out, ended.err)
 
 
-@pytest.mark.skipif(AS_ROOT, reason="permissions do not bind the superuser")
 @pytest.mark.parametrize("target", ["locked/o.json", "locked/new/o.json"])
-def test_read_only_folder(target: str, run: Any, folder: Path) -> None:
+def test_read_only_folder(target: str, run: Any, folder: Path, bound: None) -> None:
     locked = folder / "locked"
     locked.mkdir(mode=0o500)
     ended = run("verify", "A.eq6", "--json", target)
