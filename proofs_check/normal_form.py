@@ -191,8 +191,9 @@ def factored(expr: Expr) -> tuple[Expr, tuple[tuple[Expr, int], ...]]:
     Examples
     --------
     >>> a, b = Symbol("a"), Symbol("b")
-    >>> factored(-3 * a**2 * b + 3 * a**3)
-    (1, ((a - b, 1), (a, 2)))
+    >>> sign, factors = factored(-3 * a**2 * b + 3 * a**3)
+    >>> sign, sorted(factors, key=str)
+    (1, [(a - b, 1), (a, 2)])
     """
     generators = _Generators(expr)
     top, bottom = fraction(together(generators.forward(expr)))
