@@ -780,7 +780,7 @@ KLEXACT: Final = (
         ),
         given={d: Integer(lo=1, hi=12), _pp: Integer(lo=1, hi=8), gamma: POSITIVE},
         uses=("B.klexact",),
-        evidence=(_simulate("kl", _finite, margin=Rational(1, 6), count=1200),),
+        evidence=(_simulate("kl", _finite, margin=Rational(1, 5), count=8000),),
     ),
     _event(
         "B.klexact.singular",
