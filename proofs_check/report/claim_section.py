@@ -22,7 +22,7 @@ from proofs_check.verdict import Verdict
 __all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
 
 CERTIFICATE: Final = 300
-"""Characters of a certificate that are shown; the JSON ledger has all of it."""
+"""Characters up to which a certificate is shown, whole; the JSON ledger has them all."""
 VALUE: Final = 400
 """Characters of a number that are shown."""
 LINE: Final = 240
@@ -51,7 +51,6 @@ def claim_section(document: Document, entry: Entry) -> str:
             _evidence(document, entry),
             _controls(entry),
             _neighbours(document, entry),
-            _again(entry),
         )
     )
     if lemma:
@@ -59,7 +58,8 @@ def claim_section(document: Document, entry: Entry) -> str:
     return (
         f'<article id="{anchor(entry.id)}" class="{classes}">{_head(entry)}'
         f'<p class="says">{text(entry.says)}</p>{_amends(document, entry)}'
-        f"{statement(entry)}{note}{witness_table(entry)}{repairs(document, entry)}{more}</article>"
+        f"{statement(entry)}{note}{witness_table(entry)}{repairs(document, entry)}{more}"
+        f"{'' if lemma else _again(entry)}</article>"
     )
 
 
@@ -229,15 +229,19 @@ def _certificate(certificate: Mapping[str, Any]) -> str:
     if not certificate:
         return ""
     source = json.dumps(certificate, sort_keys=True, ensure_ascii=False, default=str)
-    shown = text(shorten(source, CERTIFICATE))
-    return f"<details><summary>certificate</summary><pre>{shown}</pre></details>"
+    if len(source) > CERTIFICATE:
+        return f'<p class="small soft">certificate of {len(source)} characters</p>'
+    return f"<details><summary>certificate</summary><pre>{text(source)}</pre></details>"
 
 
 def _controls(entry: Entry) -> str:
     if not entry.controls:
         return ""
+    if entry.kind == "lemma" and not entry.void:
+        names = "; ".join(c.variant for c in entry.controls)
+        return f"<h5>Controls: false variants, all refuted</h5><p>{text(names)}</p>"
     rows = "".join(
-        f'<tr><th scope="row">{text(c.variant)}</th><td>{chip(c.verdict, quiet=True)}</td>'
+        f'<tr><th scope="row">{text(c.variant)}</th><td>{_answer(c.verdict)}</td>'
         f'<td class="detail">{_line(c.witness)}</td></tr>'
         for c in entry.controls
     )
@@ -246,6 +250,11 @@ def _controls(entry: Entry) -> str:
         "<thead><tr><th>Variant</th><th>Verdict</th><th>Fails at</th></tr></thead>"
         f"<tbody>{rows}</tbody></table>"
     )
+
+
+def _answer(verdict: Verdict) -> str:
+    """Return a control's verdict; here a refutation is what should be, and does not stand out."""
+    return "REFUTED" if verdict is Verdict.REFUTED else chip(verdict)
 
 
 def _line(witness: WitnessRow | None) -> str:

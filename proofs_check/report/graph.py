@@ -226,7 +226,7 @@ def _shape(node: _Node, box: Box) -> str:
         f"{text(line)}</text>"
         for k, line in enumerate(node.lines)
     )
-    title = _title(entry)
+    title = _title(entry, whole=not node.away)
     return (
         # the title names the link for those who do not see it, and shows when one points at it
         f'<a class="node {text(kind)}" href="#{anchor(entry.id)}"><title>{text(title)}</title>'
@@ -240,11 +240,11 @@ def _shape(node: _Node, box: Box) -> str:
     )
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: Entry, *, whole: bool) -> str:
     parts: Iterable[str] = (
         f"{entry.id}, {entry.kind}" + (f", {entry.place}" if entry.place else ""),
         f"own verdict {entry.own.name}, rolled up {entry.rolled.name}"
         + (", printed proof broken" if is_broken(entry) else ""),
-        entry.says.rstrip("."),
+        entry.says.rstrip(".") if whole else "",
     )
     return ". ".join(p for p in parts if p)

@@ -119,7 +119,7 @@ def formula(shown: Formula, *, block: bool = False) -> str:
     Examples
     --------
     >>> formula(Formula(text="a**2", latex="a^2"))
-    '<math><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math>'
+    '<math><msup><mi>a</mi><mn>2</mn></msup></math>'
     """
     converted = _mathml(shown.latex, block)
     if converted:
@@ -143,6 +143,9 @@ def _mathml(latex: str, block: bool) -> str:
         made = convert(latex, display="block" if block else "inline")
     except Exception:  # noqa: BLE001 - the converter raises many kinds; the caller shows the text
         return ""
+    # rows of one element, and the outermost row, change nothing
+    made = re.sub(r"<mrow>(<m[in]>[^<]*</m[in]>)</mrow>", r"\1", made)
+    made = re.sub(r"^(<math[^>]*>)<mrow>(.*)</mrow></math>$", r"\1\2</math>", made)
     if "\\" in made or not _is_mathml(made):
         # a command that it does not know, and the inside of \\text, are copied as they are
         return ""

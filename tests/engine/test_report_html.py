@@ -15,6 +15,7 @@ from proofs_check.engine import check_ledger
 from proofs_check.evidence import Search
 from proofs_check.loading import Claims, Origin
 from proofs_check.report.build import build
+from proofs_check.report.claim_section import CERTIFICATE, claim_section
 from proofs_check.report.document import (
     Agreement,
     ControlRow,
@@ -437,6 +438,31 @@ def test_a_toothless_yes_and_a_control_that_passed_are_named() -> None:
     lost = ControlRow(variant="mu doubled", verdict=Verdict.SUPPORTED, witness=None)
     source = render(document(entry("A.x", evidence=(row,), controls=(lost,))))
     assert "no method refutes mu doubled; search accepts no mu" in source
+
+
+def test_controls_of_a_lemma_are_a_line_unless_one_passed() -> None:
+    refuted = ControlRow(variant="mu halved", verdict=Verdict.REFUTED, witness=WITNESS)
+    passed = ControlRow(variant="mu doubled", verdict=Verdict.SUPPORTED, witness=None)
+    short = claim_section(document(), entry("A.x", kind="lemma", controls=(refuted, refuted)))
+    assert "all refuted</h5><p>mu halved; mu halved</p>" in short
+    assert str(WITNESS) not in short
+    table = claim_section(document(), entry("A.x", kind="lemma", controls=(refuted, passed)))
+    assert "all refuted" not in table
+    assert str(WITNESS) in table
+    # a control that is refuted is as it should be; one that passed stands out
+    assert '<th scope="row">mu halved</th><td>REFUTED</td>' in table
+    assert re.search(r'mu doubled</th><td><span class="chip v-supported">', table)
+
+
+@pytest.mark.parametrize("size", [CERTIFICATE, CERTIFICATE + 1])
+def test_a_certificate_is_shown_whole_or_not_at_all(size: int) -> None:
+    long = {"b": "x" * (size - len('{"b": ""}'))}
+    source = claim_section(
+        document(), entry("A.x", evidence=(evidence(Verdict.PROVED, certificate=long),))
+    )
+    assert (long["b"] in source) is (size <= CERTIFICATE)
+    assert ("certificate of 301 characters" in source) is (size > CERTIFICATE)
+    assert "xxx" not in source or long["b"] in source
 
 
 def test_the_counts_are_those_of_the_document(chapter: Document) -> None:
