@@ -129,13 +129,21 @@ def witness_table(entry: Entry) -> str:
     held = "".join(
         f"<li>{conditions.get(h) or text(shorten(h, VALUE))}</li>" for h in witness.hypotheses
     )
-    exact = f"certified with {witness.bits} bits" if witness.bits else "exact"
     return (
-        f'<div class="witness {slug(Verdict.REFUTED)}"><h5>Witness ({exact})</h5>'
+        f'<div class="witness {slug(Verdict.REFUTED)}"><h5>Witness ({_certainty(entry)})</h5>'
         f"<table><tbody>{rows}{sides}</tbody></table>"
         + (f'<p class="small">Every hypothesis holds there:</p><ul>{held}</ul>' if held else "")
         + "</div>"
     )
+
+
+def _certainty(entry: Entry) -> str:
+    """Return how sure the failure at the witness is."""
+    row = next(r for r in entry.evidence if r.verdict is Verdict.REFUTED and r.witness)
+    if row.method == "monte carlo":
+        return "simulated: a test at the stated level"
+    bits = row.witness.bits if row.witness else 0
+    return f"certified with {bits} bits" if bits else "exact"
 
 
 def _number(value: str | tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ def tiles(document: Document) -> str:
         ),
         (
             sum(e.own is Verdict.REFUTED for e in entries),
-            "claims refuted by an exact witness",
+            "claims refuted, each at a witness",
             slug(Verdict.REFUTED),
         ),
         (sum(is_broken(e) for e in entries), "printed proofs broken", slug(Verdict.REFUTED)),

@@ -15,7 +15,7 @@ from proofs_check.engine import check_ledger
 from proofs_check.evidence import Search
 from proofs_check.loading import Claims, Origin
 from proofs_check.report.build import build
-from proofs_check.report.claim_section import CERTIFICATE, claim_section
+from proofs_check.report.claim_section import CERTIFICATE, claim_section, witness_table
 from proofs_check.report.document import (
     Agreement,
     ControlRow,
@@ -438,6 +438,21 @@ def test_a_toothless_yes_and_a_control_that_passed_are_named() -> None:
     lost = ControlRow(variant="mu doubled", verdict=Verdict.SUPPORTED, witness=None)
     source = render(document(entry("A.x", evidence=(row,), controls=(lost,))))
     assert "no method refutes mu doubled; search accepts no mu" in source
+
+
+@pytest.mark.parametrize(
+    ("method", "bits", "said"),
+    [
+        ("search", 64, "certified with 64 bits"),
+        ("search", 0, "exact"),
+        ("monte carlo", 0, "simulated: a test at the stated level"),
+    ],
+)
+def test_a_witness_says_how_sure_its_failure_is(method: str, bits: int, said: str) -> None:
+    row = evidence(Verdict.REFUTED, method=method, witness=replace(WITNESS, bits=bits))
+    assert f"<h5>Witness ({said})</h5>" in witness_table(
+        entry("A.x", Verdict.REFUTED, evidence=(row,))
+    )
 
 
 def test_controls_of_a_lemma_are_a_line_unless_one_passed() -> None:
