@@ -90,7 +90,7 @@ LOOKS: Final[dict[Verdict, Look]] = {
         sign="M4 4l8 8M12 4l-8 8",
         dash="none",
         width="3.5",
-        means="false at a witness that satisfies every hypothesis; certified unless said simulated",
+        means="false at a witness that satisfies every hypothesis; certified unless simulated",
     ),
     Verdict.ERROR: Look(
         light="#1c1c1c",
