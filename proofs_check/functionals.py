@@ -6,6 +6,7 @@ rigorous ball, and a symbolic definition from `theory/`. One expression can so b
 searched, enclosed and derived.
 """
 
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -99,6 +100,8 @@ def functional(
     }
     members: dict[str, Any] = {
         "nargs": nargs,
+        # the module that names it, so that two of one name are told apart
+        "__module__": sys._getframe(1).f_globals["__name__"],  # noqa: SLF001
         "float64": staticmethod(float64) if float64 else None,
         "ball": staticmethod(ball) if ball else None,
         "unfold": staticmethod(unfold) if unfold else None,
