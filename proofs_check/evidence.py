@@ -6,7 +6,6 @@ from typing import Any
 
 from sympy import Expr, S, Symbol
 
-from proofs_check.claim import Relation
 from proofs_check.domains import Domain
 
 __all__ = [
@@ -298,5 +297,3 @@ Evidence = (
     | Argued
 )
 """Any piece of evidence."""
-
-Hypotheses = tuple[Relation, ...]
