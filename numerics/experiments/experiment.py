@@ -1,12 +1,22 @@
 """An experiment is a grid of cells, and each cell is computed from its own parameters alone."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias
 
 from numpy.typing import NDArray
 
-__all__ = ["Arrays", "Checkpoint", "Experiment", "Parameter", "Parameters", "Profile"]
+__all__ = [
+    "Arrays",
+    "Cell",
+    "Checkpoint",
+    "Experiment",
+    "Parameter",
+    "Parameters",
+    "Profile",
+    "equal_cost",
+]
 
 Parameter: TypeAlias = bool | int | float | str
 """What a cell's parameter may be: a scalar that JSON writes and reads back unchanged."""
@@ -29,8 +39,13 @@ class Checkpoint(Protocol):
         ...
 
     def save(self, state: Arrays) -> None:
-        """Keep ``state`` in place of the one saved before."""
+        """Keep ``state`` in place of the one saved before, unless that is only seconds old."""
         ...
+
+
+def equal_cost(parameters: Parameters) -> float:  # noqa: ARG001 - every cell counts the same
+    """Return 1: what a cell costs where an experiment says nothing about it."""
+    return 1.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +65,9 @@ class Experiment:
         in any process, in any order. It is a function of a module, so that it can be pickled.
     version
         Counts up when ``run`` changes what it computes; results of another version are not used.
+    cost
+        About how many seconds a cell takes on one core: the costly cells are started first, and
+        the time that is left is estimated by it. It has no influence on results.
     """
 
     name: str
@@ -57,3 +75,45 @@ class Experiment:
     cells: Callable[[Profile], Sequence[Parameters]]
     run: Callable[[Parameters, Checkpoint], Arrays]
     version: int = 1
+    cost: Callable[[Parameters], float] = equal_cost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One cell of an experiment."""
+
+    experiment: Experiment
+    parameters: Parameters
+
+    @property
+    def key(self) -> str:
+        """The cell's name in a store: experiment, version and parameters, but no profile.
+
+        Raises
+        ------
+        ValueError
+            If a parameter is no finite number, text or boolean of Python.
+
+        Examples
+        --------
+        >>> nothing = Experiment(name="A.x", says="", cells=lambda _: [], run=lambda p, c: {})
+        >>> Cell(experiment=nothing, parameters={"seed": 3, "eta": 0.5}).key
+        '{"experiment":"A.x","parameters":{"eta":0.5,"seed":3},"version":1}'
+        """
+        for name, value in self.parameters.items():
+            if not isinstance(value, bool | int | float | str):
+                raise ValueError(
+                    f"parameter {name} of {self.experiment.name} was {value!r}; "
+                    "it must be a number, text or boolean of Python"
+                )
+        row = {
+            "experiment": self.experiment.name,
+            "parameters": dict(self.parameters),
+            "version": self.experiment.version,
+        }
+        try:
+            return json.dumps(row, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        except ValueError as error:
+            raise ValueError(
+                f"a parameter of {self.experiment.name} was not finite: {dict(self.parameters)}"
+            ) from error
