@@ -193,7 +193,8 @@ def _moves(
             yield {**point, symbol: value}
     for _ in range(12):
         factors = {s: 1 + step * Fraction(stream.randint(-8, 8), 10) for s in claim.given}
-        yield {s: _scaled(v, claim.given[s], factors[s]) for s, v in point.items()}
+        # a named point may have values for other claims too
+        yield {s: _scaled(point[s], domain, factors[s]) for s, domain in claim.given.items()}
 
 
 def _scaled(value: Any, domain: Any, factor: Fraction) -> Any:
