@@ -22,6 +22,9 @@ COMMANDS: Final = {
     "planted": "plant false variants and count how many the engine accepts or refutes",
     "linear": "exact and limiting values of the linear one-step diffusion model",
     "regime": "which theorems of paper A speak of your data, and by what factor they miss",
+    "sweep": "compute the cells of an experiment; a killed sweep goes on where it stopped",
+    "figures": "draw the figures, computing what they miss, with the verdicts they rest on",
+    "findings": "what a paper prints that does not hold: witnesses, repairs, consequences",
 }
 
 EPILOG: Final = """examples:
