@@ -1,0 +1,1 @@
+"""The figures of paper A, one in each file."""

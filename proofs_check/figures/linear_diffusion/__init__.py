@@ -1,0 +1,1 @@
+"""The figures of paper B, one in each file."""
