@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "regime": "which theorems of paper A speak of your data, and by what factor they miss",
     "sweep": "compute the cells of an experiment; a killed sweep goes on where it stopped",
     "figures": "draw the figures, computing what they miss, with the verdicts they rest on",
+    "theorem8": "sigma_0, learning rate and excess risk of Theorem 8 of paper A in numbers",
     "findings": "what a paper prints that does not hold: witnesses, repairs, consequences",
 }
 
