@@ -31,9 +31,10 @@ class Context:
         All claims of the run by id, for methods that use other claims.
     control
         Whether a broken variant is being run: witnesses are not simplified.
-    cover_seconds
-        Time for one cover of a domain. A broken variant gets three times what the claim took (at
-        least a second), so a method cannot keep its teeth by running out of time.
+    cover_boxes
+        Boxes that one cover of a domain may examine, if fewer than the evidence says. A broken
+        variant gets three times what the claim took, so a method cannot keep its teeth by running
+        out of its budget.
     documents
         Folder with the arguments for people.
     """
@@ -43,5 +44,5 @@ class Context:
     level: float = LEDGER_LEVEL
     claims: Mapping[str, Claim] = field(default_factory=dict)
     control: bool = False
-    cover_seconds: float = 10.0
+    cover_boxes: int | None = None
     documents: Path = ARGUMENTS

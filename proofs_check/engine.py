@@ -29,6 +29,9 @@ from proofs_check.verdict import Control, Finding, Verdict, Witness, weakest
 
 __all__ = ["LedgerResult", "Result", "check", "check_ledger", "order", "roll_up"]
 
+FEWEST_BOXES = 100
+"""Boxes that the cover of a broken variant may examine at least."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
@@ -168,7 +171,7 @@ def check(claim: Claim, context: Context | None = None) -> Result:
     context = context or Context()
     start = time.perf_counter()
     findings = [run_evidence(claim, evidence, context) for evidence in claim.evidence]
-    controls, accepted = _controls(claim, context, [f.seconds for f in findings])
+    controls, accepted = _controls(claim, context, [f.boxes for f in findings])
     findings = [replace(f, toothless=tuple(accepted.get(k, ()))) for k, f in enumerate(findings)]
     return Result(
         id=claim.id,
@@ -193,11 +196,11 @@ def _own_verdict(findings: list[Finding]) -> Verdict:
 
 
 def _controls(
-    claim: Claim, context: Context, seconds: list[float]
+    claim: Claim, context: Context, boxes: list[int]
 ) -> tuple[tuple[Control, ...], dict[int, list[str]]]:
     """Run every method on every broken variant; say which variants each method accepts.
 
-    A method has three times the seconds that the claim itself took, and at least one.
+    A cover has three times the boxes that the claim itself took, and at least `FEWEST_BOXES`.
     """
     controls = []
     accepted: dict[int, list[str]] = {}
@@ -207,8 +210,8 @@ def _controls(
         findings = []
         own_search = False
         for k, evidence in enumerate(claim.evidence):
-            patience = min(context.cover_seconds, max(1.0, 3 * seconds[k]))
-            finding = run_evidence(broken, evidence, replace(control, cover_seconds=patience))
+            patience = max(FEWEST_BOXES, 3 * boxes[k])
+            finding = run_evidence(broken, evidence, replace(control, cover_boxes=patience))
             own_search = own_search or isinstance(evidence, Search)
             findings.append(finding)
             if finding.counted.accepts:

@@ -202,7 +202,7 @@ class Scene:
         if problem is None:
             return False
         try:
-            done = cover(problem, 400, seconds=2.0)
+            done = cover(problem, 400)
         except ClaimError:
             return False
         return not done.open_boxes and not done.failing

@@ -113,6 +113,8 @@ class Finding:
         Ids of the claims that the finding uses.
     toothless
         Names of the broken variants that the method accepted; its yes then does not count.
+    boxes
+        How many boxes a cover examined: the measure of a method's effort.
     """
 
     method: str
@@ -122,6 +124,7 @@ class Finding:
     witness: Witness | None = None
     rests_on: tuple[str, ...] = ()
     toothless: tuple[str, ...] = ()
+    boxes: int = 0
     seconds: float = 0.0
 
     @property

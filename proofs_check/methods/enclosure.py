@@ -8,7 +8,7 @@ constant sign then moves the question to a face, and a corner is decided exactly
 import heapq
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import count
 from typing import Any
@@ -55,6 +55,9 @@ from proofs_check.witness import certified_failure
 
 __all__ = ["Cover", "cover", "run"]
 
+GUARD = 120.0
+"""Seconds after which a cover is given up."""
+
 Ends = tuple[Fraction | None, Fraction | None]
 Box = dict[Symbol, Ends]
 
@@ -66,6 +69,7 @@ class Cover:
     boxes: list[tuple[Box, str]] = field(default_factory=list)
     open_boxes: list[Box] = field(default_factory=list)
     failing: list[Box] = field(default_factory=list)
+    examined: int = 0
 
 
 def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
@@ -80,18 +84,15 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
     covers: list[tuple[Problem, Cover]] = []
     try:
         for problem in problems(claim, evidence):
-            done = cover(
-                problem,
-                evidence.max_boxes * (5 if context.full else 1),
-                seconds=context.cover_seconds,
-            )
+            most = evidence.max_boxes * (5 if context.full else 1)
+            done = cover(problem, min(most, context.cover_boxes or most))
             covers.append((problem, done))
             for box in done.failing:
                 point = carried_back(claim, problem, _middle(box))
                 if point is not None and certified_failure(claim, point) is not None:
                     return refuted(claim, point, context, method="enclosure")
             if done.open_boxes or done.failing:
-                return _open(done)
+                return replace(_open(done), boxes=_examined(covers))
     except ClaimError as error:
         return Finding(method="enclosure", verdict=Verdict.UNDECIDED, detail=str(error))
     if not _positive_factor(evidence, covers):
@@ -118,7 +119,12 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
         verdict=Verdict.PROVED if whole else Verdict.ENCLOSED,
         detail=f"{total} box{'' if total == 1 else 'es'} cover{'s' if total == 1 else ''} {where}",
         certificate=_certificate(covers),
+        boxes=_examined(covers),
     )
+
+
+def _examined(covers: list[tuple[Problem, Cover]]) -> int:
+    return sum(done.examined for _, done in covers)
 
 
 def _restriction(evidence: Enclosure) -> str:
@@ -175,7 +181,7 @@ def _undefined(solved: Iterable[Problem]) -> str | None:
 
 
 def _covered(problem: Problem) -> bool:
-    done = cover(problem, 400, seconds=2.0)
+    done = cover(problem, 400)
     return not done.open_boxes and not done.failing
 
 
@@ -430,15 +436,20 @@ def _ranges(box: Box) -> dict[Symbol, Interval]:
     return {s: Interval.hull(lo, hi) for s, (lo, hi) in box.items()}
 
 
-def cover(problem: Problem, max_boxes: int, *, seconds: float = 10.0) -> Cover:
-    """Bisect until every box is settled, one fails, or the budget is spent."""
-    deadline = time.monotonic() + seconds
+def cover(problem: Problem, max_boxes: int) -> Cover:
+    """Bisect until every box is settled, one fails, or the budget is spent.
+
+    The budget counts boxes, not seconds, so that a loaded machine finds the same; `GUARD` only ends
+    what would never end.
+    """
+    deadline = time.monotonic() + GUARD
     margins = _Margins(problem)
     done = Cover()
     order = count()
     queue: list[tuple[int, int, Box]] = [(0, next(order), dict(margins.ends))]
     while queue:
         depth, _, box = heapq.heappop(queue)
+        done.examined += 1
         index = margins.excluded(box)
         if index is not None:
             done.boxes.append((box, f"hypothesis {index + 1}"))
@@ -453,7 +464,7 @@ def cover(problem: Problem, max_boxes: int, *, seconds: float = 10.0) -> Cover:
         if good is False and _admissible_middle(problem, box):
             done.failing.append(box)
             return done
-        if len(done.boxes) + len(queue) >= max_boxes or time.monotonic() > deadline:
+        if done.examined >= max_boxes or time.monotonic() > deadline:
             done.open_boxes += [box, *(b for _, _, b in queue)]
             return done
         pieces = list(_split(box, margins))
