@@ -199,6 +199,7 @@ def _targeted(
     import hypothesis
     from hypothesis import strategies as st
 
+    from proofs_check.repeatable import draw_repeatably
     from proofs_check.strategies import DrawnChoices
 
     tried = 0
@@ -219,6 +220,7 @@ def _targeted(
         else:
             hypothesis.target(-score)
 
+    draw_repeatably()
     test = hypothesis.given(points())(probe)
     test = hypothesis.seed(context.seed)(test)
     test = hypothesis.settings(
