@@ -22,6 +22,9 @@ THREADS: Final = (
     "VECLIB_MAXIMUM_THREADS",
 )
 
+PATIENCE: float = 10.0
+"""Seconds to wait for the answer of a scheduler."""
+
 
 @contextlib.contextmanager
 def processes(jobs: int) -> Iterator[Executor]:
@@ -84,7 +87,7 @@ def dask_cluster(scheduler: str | None, jobs: int) -> Iterator[Executor]:
             place = scheduler
         try:
             client = stack.enter_context(
-                Client(place, timeout=10, set_as_default=False)  # type: ignore[no-untyped-call]
+                Client(place, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
             )
         except (OSError, ValueError) as error:
             raise ValueError(
