@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["StepBuffers", "descend", "forward", "step_buffers"]
+__all__ = ["StepBuffers", "descend", "forward", "sign_words", "step_buffers"]
 
 RealArray: TypeAlias = NDArray[np.floating[Any]]
 
@@ -54,10 +54,10 @@ def step_buffers(
     if rows is None:
         rows = max(16, _BLOCK_BYTES // (width * dtype.itemsize))
     rows = min(rows, batch)
-    integer = np.int64 if dtype.itemsize == 8 else np.int32
+    activation: RealArray = np.empty((rows, width), dtype)
     return StepBuffers(
-        activation=np.empty((rows, width), dtype),
-        mask=np.empty((rows, width), integer),
+        activation=activation,
+        mask=sign_words(activation),
         back=np.empty((rows, width), dtype),
         residual=np.empty((rows, outer.shape[0]), dtype),
         outer=np.empty_like(outer),
@@ -65,6 +65,19 @@ def step_buffers(
         outer_part=np.empty_like(outer),
         affine_part=np.empty_like(affine),
     )
+
+
+def sign_words(values: RealArray) -> NDArray[np.signedinteger[Any]]:
+    """Allocate integers of the shape and the word length of some floats.
+
+    Examples
+    --------
+    >>> sign_words(np.empty(3, np.float32)).dtype
+    dtype('int32')
+    """
+    if values.itemsize == 8:
+        return np.empty(values.shape, np.int64)
+    return np.empty(values.shape, np.int32)
 
 
 def descend(

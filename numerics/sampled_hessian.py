@@ -9,6 +9,7 @@ knots that cross an input as the parameters move; it is exact in `numerics.exper
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.validation import FloatArray, check_finite_array
 
@@ -48,7 +49,7 @@ class SampledRisk:
 
 
 def sampled_risk(
-    affine: FloatArray, outer: FloatArray, points: FloatArray, targets: FloatArray, *, weight: float
+    affine: ArrayLike, outer: ArrayLike, points: FloatArray, targets: FloatArray, *, weight: float
 ) -> SampledRisk:
     """Append the column of ones to points of shape (N, p) and keep all in double precision.
 

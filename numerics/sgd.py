@@ -144,8 +144,9 @@ def _train_line(
         width=width,
         batch=task.batch,
     )
-    inner, bias = affine[:, 0].copy(), affine[:, 1].copy()
-    weights = outer[:, 0].copy()
+    inner = np.array(affine[:, 0], dtype=np.float64)
+    bias = np.array(affine[:, 1], dtype=np.float64)
+    weights = np.array(outer[:, 0], dtype=np.float64)
     points = np.empty((BLOCK_STEPS, members, task.batch))
     targets = np.empty_like(points)
     for block, first, last in _blocks(start, end):

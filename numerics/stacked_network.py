@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from numerics.random_streams import named_stream
 from numerics.relu_network import ReluNetwork
-from numerics.relu_step import RealArray, forward
+from numerics.relu_step import RealArray, forward, sign_words
 from numerics.validation import (
     FloatArray,
     check_count,
@@ -183,7 +183,7 @@ def evaluate_member(stack: NetworkStack, index: int, y: ArrayLike) -> FloatArray
     out = np.empty(points.shape, affine.dtype)
     rows = min(256, len(points))
     activation = np.empty((rows, stack.width), affine.dtype)
-    mask = np.empty(activation.shape, np.int64 if activation.itemsize == 8 else np.int32)
+    mask = sign_words(activation)
     for begin in range(0, len(points), rows):
         part = inputs[begin : begin + rows]
         end = len(part)

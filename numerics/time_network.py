@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from numerics.noise_schedule import NoiseSchedule
 from numerics.random_streams import stream_key
-from numerics.relu_step import RealArray, descend, forward, step_buffers
+from numerics.relu_step import RealArray, descend, forward, sign_words, step_buffers
 from numerics.training_choices import PAPER, Composition, StepScaling, TrainingChoices
 from numerics.validation import (
     FloatArray,
@@ -190,7 +190,7 @@ def evaluate_time_network(
     out = np.empty(points.shape, network.outer.dtype)
     rows = min(check_count(block, name="block"), len(points))
     activation = np.empty((rows, network.width), network.affine.dtype)
-    mask = np.empty(activation.shape, np.int64 if activation.itemsize == 8 else np.int32)
+    mask = sign_words(activation)
     for begin in range(0, len(points), rows):
         part = inputs[begin : begin + rows]
         forward(
