@@ -99,7 +99,10 @@ def _rational_root(value: fmpq, q: int) -> fmpq | None:
         return None
     roots = []
     for part in (int(value.p), int(value.q)):
-        root = int(fmpz(part).root(q))
+        if part > 1 and q >= part.bit_length():
+            # even 2^q is larger; and q may be beyond what the library takes
+            return None
+        root = int(fmpz(part).root(q)) if part > 1 else part
         if root**q != part:
             return None
         roots.append(root)
