@@ -5,8 +5,8 @@ A training point x_1 is noised to :math:`y=ax_1+\sqrt D\,z`; the empirical densi
 .. math:: Z_1 = \frac1ne^{-\lvert y-ax_1\rvert^2/2D},\qquad
           Z_{1^c} = \frac1n\sum_{i\ge2}e^{-\lvert y-ax_i\rvert^2/2D}
 
-Everything here is the definition: drawn data with a log-sum-exp, or the trapezoidal rule. The closed
-forms are derived in `theory.collapse` and are not used.
+Everything here is the definition: drawn data with a log-sum-exp, or the trapezoidal rule. The
+closed forms are derived in `theory.collapse` and are not used.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,13 @@ from numerics.validation import (
     check_rng,
 )
 
-__all__ = ["WeightReplicates", "coordinate_moment", "weight_replicates"]
+__all__ = [
+    "WeightReplicates",
+    "coordinate_moment",
+    "differential_entropy",
+    "typical_log",
+    "weight_replicates",
+]
 
 BLOCK = 2**18
 """Numbers drawn at a time: two megabytes stay in the cache."""
@@ -189,6 +195,84 @@ def coordinate_moment(own: float, others: Sequence[float], signal: float) -> flo
     noise_law = np.exp(-0.5 * (1.0 + power) * z**2) * (step / np.sqrt(2.0 * np.pi))
     # places = h_1 + z runs over one grid, so the double sum is a convolution
     return float(np.convolve(own_law, noise_law) @ total)
+
+
+def differential_entropy(variance: float) -> float:
+    r"""Integrate the entropy of a normal law by the trapezoidal rule.
+
+    .. math:: -\int\rho\log\rho
+
+    Parameters
+    ----------
+    variance : float
+        Variance > 0.
+
+    Returns
+    -------
+    float
+        The entropy in nats, to about 1e-13.
+
+    Raises
+    ------
+    ValueError
+        If the variance is not a finite number > 0.
+
+    Notes
+    -----
+    Claim ``B.collapse.entropy``.
+
+    Examples
+    --------
+    >>> round(differential_entropy(1.0), 9)
+    1.418938533
+    """
+    deviation = np.sqrt(check_positive(variance, name="variance"))
+    step = deviation / 6.0
+    grid = _grid(deviation, step)
+    density = np.exp(-0.5 * (grid / deviation) ** 2) / (deviation * np.sqrt(2.0 * np.pi))
+    return float(-step * (density * np.log(density)).sum())
+
+
+def typical_log(signal: float) -> float:
+    r"""Average the logarithm of the mean weight of another point over the noised point.
+
+    .. math:: E_u\log E_h\,e^{-(u-h)^2/2},\qquad u\sim N(0,1+\gamma),\ h\sim N(0,\gamma)
+
+    Parameters
+    ----------
+    signal : float
+        Signal-to-noise ratio :math:`\gamma` > 0.
+
+    Returns
+    -------
+    float
+        The double integral, to about 1e-12.
+
+    Raises
+    ------
+    ValueError
+        If ``signal`` is not a finite number > 0.
+
+    Notes
+    -----
+    Claims ``B.z1.typical``, ``B.z1c``.
+
+    Examples
+    --------
+    >>> round(typical_log(1.0), 9)
+    -0.84657359
+    """
+    signal = check_positive(signal, name="signal")
+    spread, width = np.sqrt(signal), np.sqrt(1.0 + signal)
+    step = min(spread, 1.0) / 3.0
+    h, u = _grid(spread, step), _grid(width, step)
+    law = np.exp(-0.5 * (h / spread) ** 2) * (step / (spread * np.sqrt(2.0 * np.pi)))
+    exponents = -0.5 * (u[:, None] - h[None, :]) ** 2
+    # far out every weight underflows: its logarithm is taken after the largest
+    largest = exponents.max(axis=1)
+    logs = largest + np.log(np.exp(exponents - largest[:, None]) @ law)
+    outer = np.exp(-0.5 * (u / width) ** 2) * (step / (width * np.sqrt(2.0 * np.pi)))
+    return float(outer @ logs)
 
 
 def _grid(deviation: float, step: float) -> FloatArray:

@@ -243,7 +243,8 @@ def log_ratio_moment(power: Expr, signal: Expr = gamma) -> Expr:
     .. math:: E\,e^{\theta q} = \Bigl(1-\frac\gamma{1+\gamma}\theta^2\Bigr)^{-1/2},\qquad
               q = -\frac{z^2}2+\frac{(h+z)^2}{2(1+\gamma)}
 
-    With it :math:`\log\frac{Z_1}{E[Z_{1^c}\mid y]}=\frac d2\log(1+\gamma)-\log(n-1)+\sum_{j\le d}q_j`.
+    With it, :math:`\log Z_1-\log E[Z_{1^c}\mid y]` is
+    :math:`\frac d2\log(1+\gamma)-\log(n-1)+\sum_{j\le d}q_j`.
 
     Parameters
     ----------

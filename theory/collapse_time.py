@@ -6,7 +6,7 @@ each is seen apart. Reading the n training points as the words of a random code 
 point is told from the others while the rate is below :math:`\frac12\log(1+\gamma)`.
 """
 
-from sympy import Dummy, Expr, Rational, cancel, diff, exp, expand, factor, log, pi, solve, sqrt
+from sympy import Dummy, Expr, Rational, cancel, diff, exp, expand, factor, log, pi, solve
 
 from theory.collapse import log_ratio_moment
 from theory.linear_forward import signal_to_noise
@@ -224,9 +224,7 @@ def energy_entropy(power: Expr = beta, signal: Expr = gamma) -> Expr:
     return entropy.subs(free, power)
 
 
-def collapse_bound(
-    power: Expr, size: Expr = n, dimension: Expr = d, signal: Expr = gamma
-) -> Expr:
+def collapse_bound(power: Expr, size: Expr = n, dimension: Expr = d, signal: Expr = gamma) -> Expr:
     r"""Bound the probability that the other points outweigh the own one.
 
     .. math:: P(Z_{1^c}\ge Z_1)\le E\Bigl[\Bigl(\frac{E[Z_{1^c}\mid y]}{Z_1}\Bigr)^\theta\Bigr]

@@ -1,8 +1,8 @@
 r"""Relaxation of the forward process to its stationary law :math:`N(0,\lambda I)`.
 
-Everything is derived from :math:`dy=-y\,dt+\sqrt{2\lambda}\,dW`, :math:`y_0=x`: Itô's formula closes the
-second moments for any law of the data, at any time, and the fourth cumulant measures how far the law
-is from Gaussian.
+Everything is derived from :math:`dy=-y\,dt+\sqrt{2\lambda}\,dW`, :math:`y_0=x`: Itô's formula
+closes the second moments for any law of the data, at any time, and the fourth cumulant measures how
+far the law is from Gaussian.
 """
 
 from sympy import (
@@ -37,13 +37,11 @@ MOMENT = Symbol("M", real=True)
 """A second moment <y_i y_j>."""
 
 
-def second_moment_rate(
-    same: bool, noise_scale: Expr = lambda_, *, moment: Expr = MOMENT
-) -> Expr:
+def second_moment_rate(same: bool, noise_scale: Expr = lambda_, *, moment: Expr = MOMENT) -> Expr:
     r"""Derive the rate of a second moment by Itô's formula.
 
-    .. math:: \frac d{dt}\langle f\rangle = \Bigl\langle-y\cdot\nabla f+\lambda\nabla^2f\Bigr\rangle,
-              \qquad f = y_iy_j
+    .. math:: \frac d{dt}\langle f\rangle
+              = \langle-y\cdot\nabla f+\lambda\nabla^2f\rangle,\qquad f = y_iy_j
 
     Parameters
     ----------
@@ -79,9 +77,7 @@ def second_moment_rate(
     return closed + rate.subs(dict.fromkeys(state, 0))
 
 
-def second_moment(
-    same: bool, start: Expr, time: Expr = t, noise_scale: Expr = lambda_
-) -> Expr:
+def second_moment(same: bool, start: Expr, time: Expr = t, noise_scale: Expr = lambda_) -> Expr:
     r"""Solve the equation of a second moment.
 
     .. math:: \langle y_iy_j\rangle_t = e^{-2t}\langle x_ix_j\rangle
@@ -116,9 +112,7 @@ def second_moment(
     return expand(solved.subs(clock, time))
 
 
-def relaxation_time(
-    start: Expr, accuracy: Expr = delta, noise_scale: Expr = lambda_
-) -> Expr:
+def relaxation_time(start: Expr, accuracy: Expr = delta, noise_scale: Expr = lambda_) -> Expr:
     r"""Solve for the time at which a second moment is within a fraction of its limit.
 
     .. math:: \langle y_i^2\rangle_{t_R} = (1+\delta)\lambda
