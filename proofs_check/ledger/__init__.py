@@ -38,6 +38,8 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "linear_diffusion.expectations",
     "linear_diffusion.limits",
     "linear_diffusion.transition",
+    "linear_diffusion.collapse",
+    "linear_diffusion.relaxation",
 )
 """Names of the modules below this package; each has a tuple ``CLAIMS``."""
 
