@@ -18,6 +18,7 @@ __all__ = ["main"]
 COMMANDS: Final = {
     "verify": "check the ledger, some of its claims, or your own file of claims",
     "show": "show one claim: statement, hypotheses, proof steps, verdicts, witness",
+    "why": "say what a verdict rests on and what would change it",
     "constants": "print printed and best constants with their slack",
     "planted": "plant false variants and count how many the engine accepts or refutes",
     "linear": "exact and limiting values of the linear one-step diffusion model",

@@ -80,12 +80,13 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerResult:
-    """Results of a run, by claim, in the order of the ledger."""
+    """Results of a run, by claim, in the order of the ledger; how many were kept from before."""
 
     results: Mapping[str, Result]
     seconds: float
     profile: str
     seed: int
+    recalled: int = 0
 
     def counts(self, *, rolled: bool = False) -> dict[Verdict, int]:
         """Return how many claims have each verdict, own or rolled up."""

@@ -18,7 +18,7 @@ from proofs_check.errors import InputError, LedgerError, ScoreproofError
 if TYPE_CHECKING:
     from proofs_check.claim import Claim
 
-__all__ = ["Claims", "Origin", "load_claims", "read_targets", "select"]
+__all__ = ["Claims", "Origin", "load_claims", "read_targets", "select", "single"]
 
 
 @dataclass(frozen=True)
@@ -256,7 +256,8 @@ def select(claims: Claims, names: Sequence[str]) -> list[str]:
     """Return the ids that names stand for, in the order of the ledger.
 
     A name selects the claim of that id, all claims below it (``A.prop7`` selects ``A.prop7.P1``)
-    and the claims that amend them. Without names: the user's claims if there are any, else all.
+    and the claims that amend them. The user's claims are all selected unless a name is one of
+    theirs. Without names and files: all claims.
 
     Raises
     ------
@@ -272,8 +273,29 @@ def select(claims: Claims, names: Sequence[str]) -> list[str]:
         if not found:
             raise InputError(_unknown(name, table))
         chosen |= found
+    if not chosen & claims.mine:
+        chosen |= claims.mine
     chosen |= {k for k, claim in table.items() if claim.amends in chosen}
     return [k for k in table if k in chosen]
+
+
+def single(wanted: str, claims: Claims) -> str:
+    """Return the id of the one claim that a name stands for.
+
+    Raises
+    ------
+    InputError
+        The name stands for none, or for several claims.
+    """
+    if wanted in claims.by_id:
+        return wanted
+    if not wanted.strip():
+        raise InputError("ID: an empty name is no claim; name one, such as A.cor3a")
+    names = select(claims, [wanted])
+    if len(names) > 1:
+        some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+        raise InputError(f"ID: {wanted!r} stands for {len(names)} claims ({some}); name one")
+    return names[0]
 
 
 def _unknown(name: str, table: Mapping[str, "Claim"]) -> str:

@@ -18,8 +18,10 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Final
 
+from proofs_check.cache import Cache
 from proofs_check.context import Context
 from proofs_check.engine import LedgerResult, Result, check, roll_up, run_context, selected
+from proofs_check.fingerprint import fingerprint
 from proofs_check.loading import Claims, Origin, load_claims
 from proofs_check.repeatable import draw_repeatably
 from proofs_check.verdict import Finding, Verdict
@@ -43,6 +45,7 @@ def run(
     seed: int = 0,
     jobs: int = 1,
     on_result: Callable[[Result], None] | None = None,
+    cache: Cache | None = None,
 ) -> LedgerResult:
     """Check claims and all they depend on, and roll up.
 
@@ -57,7 +60,9 @@ def run(
     jobs
         Number of processes; 1 checks in this one, as the first seconds always do.
     on_result
-        Called after each claim, in the order in which they end.
+        Called after each claim, in the order in which they end; kept results come first.
+    cache
+        Where results are looked up and kept; ``None`` computes everything.
 
     Returns
     -------
@@ -66,12 +71,24 @@ def run(
     """
     start = time.perf_counter()
     names = selected(claims.by_id, ids)
+    context = run_context(claims.by_id, full=full, seed=seed)
+    keys = {} if cache is None else {name: _key(name, claims, context) for name in names}
     results: dict[str, Result] = {}
-    stream = _results(claims, names, full=full, seed=seed, jobs=jobs)
+    for name, key in keys.items():
+        kept = None if cache is None else cache.get(key)
+        if kept is not None:
+            results[name] = kept
+            if on_result is not None:
+                on_result(kept)
+    recalled = len(results)
+    left = [name for name in names if name not in results]
+    stream = _results(claims, left, context, jobs=jobs)
     # closed at once on Ctrl-C, so that no worker outlives the run
     with contextlib.closing(stream):
         for name, result in stream:
             results[name] = result
+            if cache is not None:
+                cache.put(keys[name], result)
             if on_result is not None:
                 on_result(result)
     ordered = {name: results[name] for name in names}
@@ -80,16 +97,25 @@ def run(
         seconds=time.perf_counter() - start,
         profile="full" if full else "quick",
         seed=seed,
+        recalled=recalled,
     )
 
 
+def _key(name: str, claims: Claims, context: Context) -> str:
+    return fingerprint(claims.by_id[name], _seen_by(name, claims, context))
+
+
+def _seen_by(name: str, claims: Claims, context: Context) -> Context:
+    """Return the context of one claim: the arguments of a user's claims lie beside the file."""
+    return replace(context, documents=ARGUMENTS) if name in claims.mine else context
+
+
 def _results(
-    claims: Claims, names: Sequence[str], *, full: bool, seed: int, jobs: int
+    claims: Claims, names: Sequence[str], context: Context, *, jobs: int
 ) -> Generator[tuple[str, Result]]:
     """Yield results: at once from this process, and from more when there is work for them."""
     start = time.perf_counter()
     draw_repeatably()
-    context = run_context(claims.by_id, full=full, seed=seed)
     left = list(names)
     while left and (min(jobs, len(left)) <= 1 or time.perf_counter() - start < PATIENCE):
         name = left.pop(0)
@@ -107,10 +133,8 @@ def count(claims: Claims, ids: Sequence[str]) -> int:
 def _checked(name: str, claims: Claims, context: Context) -> Result:
     """Check one claim; whatever goes wrong outside its methods is an ERROR of this claim."""
     start = time.perf_counter()
-    if name in claims.mine:
-        context = replace(context, documents=ARGUMENTS)
     try:
-        return check(claims.by_id[name], context)
+        return check(claims.by_id[name], _seen_by(name, claims, context))
     except Exception as error:  # noqa: BLE001 - reported as ERROR, which fails the run
         said = " ".join(f"{type(error).__name__}: {error}".split())
         return _failure(name, said, time.perf_counter() - start)

@@ -5,12 +5,16 @@ The profile is named by ``HYPOTHESIS_PROFILE``; without it, ``ci`` where the env
 """
 
 import os
+import tempfile
 
 # Before NumPy is imported: the thread pools read these once, and one process per core is faster
 # than threads on small matrices.
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# A test sees no result of an earlier run. Processes that a test starts inherit this.
+_CACHE = tempfile.TemporaryDirectory(prefix="scoreproof-tests-")
+os.environ["XDG_CACHE_HOME"] = _CACHE.name
 
 from hypothesis import HealthCheck, settings  # noqa: E402
 

@@ -3,13 +3,12 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_effort
+from proofs_check.commands.options import add_cache, add_effort, kept_results
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from proofs_check.claim import Claim
-    from proofs_check.loading import Claims
     from proofs_check.report.document import Document, Entry
 
 __all__ = ["add_arguments", "run"]
@@ -25,20 +24,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--audit", action="store_true", help="drop each hypothesis in turn and say what happens"
     )
     add_effort(parser)
+    add_cache(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Check the claim and what it rests on, and print all about it."""
     from proofs_check import pool, recorded
-    from proofs_check.loading import load_claims, read_targets
+    from proofs_check.loading import load_claims, read_targets, single
     from proofs_check.report.build import build
     from proofs_check.report.table import Progress, console
 
     origin, _ = read_targets([args.file] if args.file else [])
     claims = load_claims(origin)
-    name = _single(args.id, claims)
+    name = single(args.id, claims)
     wanted = [name, *(k for k, c in claims.by_id.items() if c.amends == name)]
-    with Progress(pool.count(claims, wanted), quiet=False) as progress:
+    with (
+        kept_results(args) as cache,
+        Progress(pool.count(claims, wanted), quiet=False) as progress,
+    ):
         result = pool.run(
             claims,
             wanted,
@@ -46,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             jobs=args.jobs,
             on_result=progress.advance,
+            cache=cache,
         )
     document = build(claims, result, recorded.read_record(recorded.RECORD))
     screen = console()
@@ -53,22 +57,6 @@ def run(args: argparse.Namespace) -> int:
     if args.audit:
         _print_audit(screen, claims.by_id[name])
     return 0
-
-
-def _single(wanted: str, claims: "Claims") -> str:
-    """Return the id of the claim that is meant; a part of the ledger is too much to show."""
-    from proofs_check.errors import InputError
-    from proofs_check.loading import select
-
-    if wanted in claims.by_id:
-        return wanted
-    if not wanted.strip():
-        raise InputError("ID: an empty name is no claim; name one, such as A.cor3a")
-    names = select(claims, [wanted])
-    if len(names) > 1:
-        some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
-        raise InputError(f"ID: {wanted!r} stands for {len(names)} claims ({some}); name one")
-    return names[0]
 
 
 def _print_entry(screen: "Console", document: "Document", entry: "Entry") -> None:

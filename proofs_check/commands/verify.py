@@ -4,10 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_effort, add_targets
+from proofs_check.commands.options import add_cache, add_effort, add_targets, kept_results
 from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
+    from proofs_check.cache import Cache
     from proofs_check.engine import LedgerResult
     from proofs_check.loading import Claims
     from proofs_check.report.document import Document
@@ -21,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_targets(parser)
     add_effort(parser)
+    add_cache(parser)
     parser.add_argument("--json", type=Path, metavar="F", help="write the ledger with certificates")
     parser.add_argument("--html", type=Path, metavar="F", help="write one offline page")
     parser.add_argument("--junit", type=Path, metavar="F", help="write results for a CI system")
@@ -56,7 +58,10 @@ def run(args: argparse.Namespace) -> int:
     names = select(claims, ids)
     if args.record and claims.mine.issuperset(names):
         raise InputError("--record: only claims of the ledger are recorded; leave the option out")
-    with Progress(pool.count(claims, names), quiet=args.quiet) as progress:
+    with (
+        kept_results(args) as cache,
+        Progress(pool.count(claims, names), quiet=args.quiet) as progress,
+    ):
         result = pool.run(
             claims,
             names,
@@ -64,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
             seed=args.seed,
             jobs=args.jobs,
             on_result=progress.advance,
+            cache=cache,
         )
     if args.record:
         _record(claims, result)
@@ -71,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
     document = build(claims, result, record)
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
+    say_where_from(result, cache, quiet=args.quiet)
     return exit_code(document, strict=args.strict)
 
 
@@ -83,6 +90,20 @@ def _record(claims: "Claims", run: "LedgerResult") -> None:
     ended = {k: r for k, r in run.results.items() if r.own is not Verdict.ERROR}
     ledger = [k for k in claims.by_id if k not in claims.mine]
     recorded.update_record(recorded.RECORD, ended, ledger=ledger)
+
+
+def say_where_from(run: "LedgerResult", cache: "Cache | None", *, quiet: bool) -> None:
+    """Print on standard error how many results were kept from before, and a fault of the cache."""
+    from proofs_check.report.table import console
+
+    screen = console(error=True)
+    if run.recalled and not quiet:
+        screen.print(
+            f"{run.recalled} of {len(run.results)} results are of an earlier run of the same "
+            "claims, evidence, code and versions; --no-cache checks them anew"
+        )
+    if cache is not None and cache.fault:
+        screen.print(f"scoreproof: {cache.fault}")
 
 
 def exit_code(document: "Document", *, strict: bool) -> int:

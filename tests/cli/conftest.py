@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs ``scoreproof`` with some words, here and in one process."""
     monkeypatch.setattr(options, "cores", lambda: 1)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder.parent / f"{folder.name}-cache"))
 
     def run(*words: str) -> Ended:
         capsys.readouterr()

@@ -1,0 +1,155 @@
+"""Results that were computed before, by fingerprint: an unchanged claim is not checked again.
+
+One SQLite file in the user's cache folder. A result is committed before the run goes on, so a run
+that is killed loses no finished claim. Whatever cannot be read is computed anew.
+"""
+
+import io
+import os
+import pickle
+import sqlite3
+import zlib
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from proofs_check.verdict import Verdict
+
+if TYPE_CHECKING:
+    from proofs_check.engine import Result
+
+__all__ = ["Cache", "default_path"]
+
+KEPT: Final = 8
+"""Results of one claim that are kept: the newest, for other seeds, profiles and versions."""
+
+CLASSES: Final = frozenset(
+    {
+        ("builtins", "frozenset"),
+        ("builtins", "set"),
+        ("fractions", "Fraction"),
+        ("proofs_check.engine", "Result"),
+        ("proofs_check.verdict", "Control"),
+        ("proofs_check.verdict", "Finding"),
+        ("proofs_check.verdict", "Verdict"),
+        ("proofs_check.verdict", "Witness"),
+    }
+)
+"""All that a stored result is made of; a file that names anything else is not followed."""
+
+
+def default_path() -> Path:
+    """Return where results are kept: ``XDG_CACHE_HOME``, else ``~/.cache``."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    folder = Path(home) if home else Path.home() / ".cache"
+    return folder / "scoreproof" / "results.sqlite"
+
+
+class Cache:
+    """Results by fingerprint in a file; use it as a context manager.
+
+    Parameters
+    ----------
+    path
+        The file. When it cannot be opened or is no store of results, nothing is found and nothing
+        is kept, and `fault` says why: a cache never stops a run.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Cache(Path(folder) / "r.sqlite") as cache:
+    ...     cache.get("no such fingerprint") is None
+    True
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.fault = ""
+        self._file: sqlite3.Connection | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = sqlite3.connect(path, timeout=10, isolation_level=None)
+            self._file.execute("PRAGMA journal_mode = WAL")
+            self._file.execute(
+                "CREATE TABLE IF NOT EXISTS results (number INTEGER PRIMARY KEY AUTOINCREMENT, "
+                "fingerprint TEXT UNIQUE NOT NULL, claim TEXT NOT NULL, result BLOB NOT NULL)"
+            )
+        except (OSError, sqlite3.Error) as error:
+            self._give_up(path, error)
+
+    def _give_up(self, path: Path, error: Exception) -> None:
+        self.fault = f"{path}: results are not kept ({error}); delete the file or use --no-cache"
+        if self._file is not None:
+            self._file.close()
+        self._file = None
+
+    def __enter__(self) -> Self:
+        """Return the cache."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()
+
+    def get(self, fingerprint: str) -> "Result | None":
+        """Return the result kept under a fingerprint, ``None`` when there is none to rely on."""
+        if self._file is None:
+            return None
+        query = "SELECT result FROM results WHERE fingerprint = ?"
+        try:
+            row = self._file.execute(query, (fingerprint,)).fetchone()
+            return None if row is None else _read(row[0])
+        except (
+            sqlite3.Error,
+            zlib.error,
+            pickle.UnpicklingError,
+            EOFError,
+            AttributeError,
+        ) as error:
+            self._give_up(Path(_name(self._file)), error)
+            return None
+
+    def put(self, fingerprint: str, result: "Result") -> None:
+        """Keep a result, unless time or a crash may have decided it."""
+        if self._file is None or result.own in (Verdict.ERROR, Verdict.UNDECIDED):
+            return
+        blob = zlib.compress(pickle.dumps(result, protocol=5), 1)
+        older = (
+            "DELETE FROM results WHERE claim = ? AND number NOT IN "
+            "(SELECT number FROM results WHERE claim = ? ORDER BY number DESC LIMIT ?)"
+        )
+        try:
+            with self._file:
+                self._file.execute("BEGIN IMMEDIATE")
+                self._file.execute(
+                    "INSERT OR REPLACE INTO results (fingerprint, claim, result) VALUES (?, ?, ?)",
+                    (fingerprint, result.id, blob),
+                )
+                self._file.execute(older, (result.id, result.id, KEPT))
+        except sqlite3.Error as error:
+            self._give_up(Path(_name(self._file)), error)
+
+
+def _name(file: sqlite3.Connection) -> str:
+    return str(file.execute("PRAGMA database_list").fetchone()[2])
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in CLASSES:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a result")
+        return super().find_class(module, name)
+
+
+def _read(blob: bytes) -> "Result":
+    from proofs_check.engine import Result
+
+    result = _Unpickler(io.BytesIO(zlib.decompress(blob))).load()
+    if not isinstance(result, Result):
+        raise pickle.UnpicklingError("it is no result")
+    return result
