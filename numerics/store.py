@@ -93,6 +93,7 @@ class Store:
                 self._file.execute("PRAGMA journal_mode=WAL")
                 self._file.execute("PRAGMA synchronous=FULL")
                 self._make()
+                self._tidy()
         except BaseException:
             self._file.close()
             raise
@@ -212,6 +213,14 @@ class Store:
                 self._file.execute(TABLES)
                 self._file.execute(f"PRAGMA user_version={FORMAT}")
                 self._file.execute(f"PRAGMA application_id={APPLICATION}")
+
+    def _tidy(self) -> None:
+        """Remove checkpoints of finished cells: a process killed right after a commit left them."""
+        folder = checkpoint_file(self.path, "").parent
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return
+        for (key,) in self._file.execute("SELECT key FROM cells WHERE arrays IS NOT NULL"):
+            forget_checkpoint(checkpoint_file(self.path, key))
 
     def _number(self, pragma: str) -> int:
         value: int = self._file.execute(f"PRAGMA {pragma}").fetchone()[0]

@@ -52,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out.exists() and not args.out.is_dir():
         raise InputError(f"--out: {args.out} is not a folder; name a folder")
     figures = _wanted(args.names)
+    _make_folder(args.out)
     profile: Profile = "paper" if args.paper else "quick"
     cells: dict[str, Cell] = {}
     for figure in figures:
@@ -63,6 +64,15 @@ def run(args: argparse.Namespace) -> int:
             _say(f"failed: {key}: {failure.error}")
         refused = _draw(figures, store, profile, args)
     return 1 if left or refused else 0
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder before anything is computed for it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise InputError(f"--out: {folder} cannot be made ({reason}); name another") from error
 
 
 def _wanted(names: Sequence[str]) -> list["Figure"]:

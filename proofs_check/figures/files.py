@@ -30,7 +30,7 @@ def picture(page: "Page", kind: str, *, dpi: int = 200) -> bytes:
 
 
 def write_figure(page: "Page", record: dict[str, Any], folder: Path) -> list[Path]:
-    """Write the files of a figure into a folder and return them.
+    """Write the files of a figure into a folder that is there, and return them.
 
     Raises
     ------
@@ -39,7 +39,6 @@ def write_figure(page: "Page", record: dict[str, Any], folder: Path) -> list[Pat
     """
     paths = [folder / f"{page.name}.{kind}" for kind in ("pdf", "png", "json")]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for path in paths[:2]:
             path.write_bytes(picture(page, path.suffix[1:]))
     except OSError as error:

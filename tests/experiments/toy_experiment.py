@@ -21,7 +21,7 @@ BLOCKS: Final = 4
 
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return a grid of which the quick one is a part of the other."""
-    seeds = 5 if profile == "quick" else 40
+    seeds = 5 if profile == "quick" else 24
     return [
         {"eta": eta, "seed": seed, "pause": 0.004} for eta in (0.5, 0.125) for seed in range(seeds)
     ]

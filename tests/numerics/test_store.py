@@ -262,6 +262,16 @@ def test_committing_removes_the_checkpoint_and_failing_keeps_it(tmp_path: Path) 
         assert not place.exists()
 
 
+def test_opening_removes_checkpoints_of_finished_cells_only(tmp_path: Path) -> None:
+    with Store(tmp_path / "r") as store:
+        store.commit(cell(seed=1), encode({}), seconds=0.0)
+        places = [checkpoint_file(store.path, cell(seed=seed).key) for seed in (1, 2)]
+        for place in places:
+            FileCheckpoint(place, every=0.0).save({"block": np.array(1)})
+    Store(tmp_path / "r").close()
+    assert [place.exists() for place in places] == [False, True]
+
+
 def test_no_checkpoint_keeps_nothing() -> None:
     kept = NoCheckpoint()
     kept.save({"block": np.array(1)})
