@@ -31,6 +31,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "large_learning_rates.notebook_sharpness",
     "large_learning_rates.low_risk_scalars",
     "large_learning_rates.low_risk",
+    "large_learning_rates.least_variation",
     "large_learning_rates.theorem8_scalars",
     "large_learning_rates.main_theorem",
     "linear_diffusion.model",
