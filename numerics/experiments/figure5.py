@@ -60,6 +60,8 @@ _NOTEBOOK_TIMES: Final[dict[str, Parameter]] = {
 }
 # Steps of the time-conditioned network between two checkpoints.
 _STRETCH = 200
+# The error of the eigenvalue is about the square of this, relative to it.
+_RESIDUAL: Final = 1e-2
 
 
 def time_cell(eta: float, epochs: int, seed: int, **changes: Parameter) -> dict[str, Parameter]:
@@ -112,7 +114,7 @@ def _cells(profile: Profile) -> Sequence[Parameters]:
     for eta, epochs in TIME_EPOCHS.items():
         seeds = (1, 2) if quick else (0, 1, 2)
         short: dict[str, Parameter] = {"batch": 500, "draws": 200} if quick else {}
-        steps = epochs // 100 if quick else epochs
+        steps = epochs // 200 if quick else epochs
         cells += [time_cell(eta, steps, seed, **short) for seed in seeds]
         cells += [time_cell(eta, steps, seed, **short, **_NOTEBOOK_TIMES) for seed in seeds[:1]]
         if eta > 0.05:
@@ -180,7 +182,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
                     sigma=sigma,
                     draws=draws,
                     rng=named_stream(seed, "sharpness"),
-                    tolerance=1e-3,
+                    tolerance=_RESIDUAL,
                 )
                 for net, draws in ((stack, int(parameters["draws"])), (start, 100))
             )
@@ -233,11 +235,11 @@ def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
             task,
             draws=int(parameters["draws"]),
             rng=named_stream(seed, "sharpness"),
-            tolerance=1e-3,
+            tolerance=_RESIDUAL,
         )
         sharp, residual = found.value, found.residual
     first = time_network_sharpness(
-        start, task, draws=100, rng=named_stream(seed, "sharpness"), tolerance=1e-3
+        start, task, draws=100, rng=named_stream(seed, "sharpness"), tolerance=_RESIDUAL
     ).value
     factor = stability_factor(parameters, dimension)
     return {
