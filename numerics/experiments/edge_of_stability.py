@@ -30,7 +30,7 @@ BATCH: Final = 50
 
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return the grid: how the steps are taken, rates and starts."""
-    width, time, starts = (50, 300.0, 2) if profile == "quick" else (1000, 2000.0, 10)
+    width, time, starts = (50, 300.0, 3) if profile == "quick" else (1000, 2000.0, 10)
     shared: Parameters = {"mu": 0.81, "sigma": 0.57, "points": 6, "width": width}
     return [
         # steps over a sum leave at once or never

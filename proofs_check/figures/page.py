@@ -268,6 +268,7 @@ class Panel:
 
     def note(self, text: str, *, x: float = 0.03, y: float = 0.97) -> None:
         """Write a short text into the panel, at shares of its width and height."""
+        self._series.append({"kind": "note", "text": text})
         self.axes.text(
             x, y, text, transform=self.axes.transAxes, va="top", fontsize=7.5, color="#444444"
         )
