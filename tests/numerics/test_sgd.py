@@ -155,7 +155,7 @@ def test_the_exact_gradient_is_that_of_the_exact_risk() -> None:
         noised_sample([-1, 0.3, 2], 0.8, 0.5),
     )
     stack.affine[0, 1] = 0.4
-    theta = np.concatenate((stack.affine.ravel(), stack.outer.ravel()))
+    theta = np.concatenate((stack.affine.ravel(), stack.outer.ravel())).astype(np.float64)
 
     def risk(at: Floats) -> float:
         moved = NetworkStack(affine=at[:16].reshape(1, 2, 8), outer=at[16:].reshape(1, 1, 8))
