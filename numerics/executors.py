@@ -80,7 +80,7 @@ def dask_cluster(scheduler: str | None, jobs: int) -> Iterator[Executor]:
         if scheduler is None:
             place = stack.enter_context(
                 LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=None
+                    n_workers=jobs, threads_per_worker=1, processes=True, dashboard_address=":0"
                 )
             )
         else:

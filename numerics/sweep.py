@@ -8,7 +8,14 @@ import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    wait,
+)
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +34,14 @@ from numerics.experiments.experiment import (
 from numerics.store import Failure, Store
 from numerics.validation import check_count, check_nonnegative
 
-__all__ = ["Outcome", "grid", "missing", "sweep"]
+__all__ = ["ExecutorLostError", "Outcome", "grid", "missing", "sweep"]
 
 Executors: TypeAlias = Callable[[], AbstractContextManager[Executor]]
 """Gives an executor; it is asked again after a worker died and took its executor with it."""
+
+
+class ExecutorLostError(RuntimeError):
+    """An executor that gave its cells up, such as a cluster whose scheduler is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +140,11 @@ def sweep(
         In the order in which the cells end. A cell that fails, or whose process dies, is
         recorded with its error, and the others go on.
 
+    Raises
+    ------
+    ExecutorLostError
+        The executor cancelled a cell.
+
     Notes
     -----
     When a worker dies, an executor of processes loses all cells in flight, the innocent ones too.
@@ -177,7 +193,13 @@ def _results(
         ended, _ = wait(flight, return_when=FIRST_COMPLETED)
         for future in [f for f in flight if f in ended]:
             cell = flight.pop(future)
-            error = future.exception()
+            try:
+                error = future.exception()
+            except CancelledError as cancelled:
+                raise ExecutorLostError(
+                    "the executor gave up its cells, as when a scheduler is lost; "
+                    "finished cells are kept: run it again"
+                ) from cancelled
             if isinstance(error, BrokenExecutor):
                 lost.append(cell)
             elif error is not None:

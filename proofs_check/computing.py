@@ -91,7 +91,7 @@ def compute(store: "Store", cells: Sequence["Cell"], args: argparse.Namespace) -
         The executor cannot be had, or the store cannot be written any more.
     """
     from numerics.executors import dask_cluster, processes
-    from numerics.sweep import missing, sweep
+    from numerics.sweep import ExecutorLostError, missing, sweep
     from proofs_check.cell_progress import CellProgress
 
     left = missing(store, cells, retry_failed=not args.skip_failed)
@@ -111,6 +111,6 @@ def compute(store: "Store", cells: Sequence["Cell"], args: argparse.Namespace) -
             ):
                 for outcome in outcomes:
                     progress.advance(outcome)
-        except ValueError as error:
+        except (ValueError, ExecutorLostError) as error:
             raise InputError(str(error)) from error
     return len(cells) - len(store.done(cells))

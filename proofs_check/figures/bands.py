@@ -75,8 +75,8 @@ def quantile_band(values: ArrayLike, *, level: float = 0.8) -> Band:
     Examples
     --------
     >>> band = quantile_band(np.arange(11.0)[:, None], level=0.8)
-    >>> float(band.low[0]), float(band.middle[0]), float(band.high[0])
-    (1.0, 5.0, 9.0)
+    >>> [round(float(line[0]), 9) for line in (band.low, band.middle, band.high)]
+    [1.0, 5.0, 9.0]
     """
     rows = _rows(values, level)
     low, middle, high = np.quantile(rows, [0.5 * (1 - level), 0.5, 0.5 * (1 + level)], axis=0)

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +24,7 @@ from numerics.checkpoints import FileCheckpoint, NoCheckpoint, checkpoint_file
 from numerics.executors import dask_cluster, processes
 from numerics.experiments.experiment import Cell, Experiment
 from numerics.store import Store
-from numerics.sweep import Outcome, grid, missing, sweep
+from numerics.sweep import ExecutorLostError, Outcome, grid, missing, sweep
 
 FOLDER = Path(__file__).parents[1] / "experiments"
 
@@ -88,7 +88,7 @@ def test_the_table_is_the_same_on_a_dask_scheduler(toys: Toys, tmp_path: Path) -
 
     cells = grid(toys.EXPERIMENT, "quick")
     with LocalCluster(  # type: ignore[no-untyped-call]
-        n_workers=2, processes=False, protocol="tcp://", dashboard_address=None
+        n_workers=2, processes=False, protocol="tcp://", dashboard_address=":0"
     ) as cluster:
         on_dask = computed(
             tmp_path / "a", cells, partial(dask_cluster, cluster.scheduler_address, 1)
@@ -122,6 +122,29 @@ def test_a_scheduler_that_is_not_there_is_one_clear_line(monkeypatch: pytest.Mon
     ):
         pass
     assert "\n" not in str(caught.value)
+
+
+class Leaving(ThreadPoolExecutor):
+    """An executor that gives up every cell but the first."""
+
+    def submit(self, *args: Any, **kwargs: Any) -> Future[Any]:
+        first = not hasattr(self, "left")
+        self.left = True
+        if first:
+            return super().submit(*args, **kwargs)
+        given_up: Future[Any] = Future()
+        given_up.cancel()
+        given_up.set_running_or_notify_cancel()
+        return given_up
+
+
+def test_an_executor_that_gives_up_is_told_and_costs_nothing(toys: Toys, tmp_path: Path) -> None:
+    cells = grid(toys.EXPERIMENT, "quick")
+    with Store(tmp_path / "r") as store:
+        with pytest.raises(ExecutorLostError, match="finished cells are kept"):
+            list(sweep(store, cells, partial(Leaving, 1), window=1))
+        assert store.done(cells) == {cells[0].key}
+        assert store.failures(cells) == {}
 
 
 def test_dask_that_is_not_installed_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
