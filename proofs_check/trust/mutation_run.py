@@ -1,0 +1,160 @@
+"""What the engine says of mutants: one cell for each claim, so that a killed run goes on.
+
+A mutant that other code shows false must not be accepted. Every method of the claim is run on it,
+as on a broken variant, and the plain search; no control protects a method here: it has to reject
+the mutant itself.
+"""
+
+import functools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from numerics.experiments.experiment import (
+    Arrays,
+    Checkpoint,
+    Experiment,
+    Parameters,
+    Profile,
+)
+from proofs_check.claim import Claim
+from proofs_check.context import Context
+from proofs_check.engine import FEWEST_BOXES, run_context, run_evidence
+from proofs_check.evidence import Argued, MonteCarlo, Search
+from proofs_check.recorded import RECORD, read_record
+from proofs_check.trust.mutation import Mutant, mutants
+from proofs_check.verdict import Finding, Verdict
+
+__all__ = ["COLUMNS", "EXPERIMENT", "Row", "answer", "rows"]
+
+COLUMNS: Final = ("claim", "operator", "shown_by", "outcome", "by", "detail")
+
+OUTCOMES: Final = ("refuted", "undecided", "supported", "accepted", "void")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What became of one mutant.
+
+    Attributes
+    ----------
+    claim, operator
+        What was changed, and how.
+    shown_by
+        By which arithmetic the mutant was shown false; empty when it was not.
+    outcome
+        ``refuted`` with an exact witness; ``undecided``: no method says yes or no; ``supported``: a
+        search or simulation finds nothing against it; ``accepted``: some method calls it proved or
+        enclosed; ``void``: not shown false, so nothing is asked of the engine.
+    by
+        The methods that gave the outcome.
+    detail
+        A line for people.
+    """
+
+    claim: str
+    operator: str
+    shown_by: str
+    outcome: str
+    by: str
+    detail: str
+
+
+@functools.cache
+def _ledger() -> tuple[Mapping[str, Claim], Context]:
+    from proofs_check.ledger import load
+    from proofs_check.repeatable import draw_repeatably
+
+    draw_repeatably()
+    claims = load()
+    return claims, run_context(claims, full=False, seed=0)
+
+
+def cells(profile: Profile) -> Sequence[Parameters]:
+    """Return one cell for each claim that holds; a tenth of them in the quick profile."""
+    from proofs_check.fingerprint import fingerprint
+
+    claims, context = _ledger()
+    record = read_record(RECORD)
+    holds = [k for k in claims if k in record and record[k].own >= Verdict.ARGUED]
+    return [
+        {"claim": k, "most": 3, "seed": 0, "of": fingerprint(claims[k], context)[:16]}
+        for k in (holds[::10] if profile == "quick" else holds)
+    ]
+
+
+def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
+    """Return the rows of one claim, a text array for each column."""
+    del checkpoint
+    claims, context = _ledger()
+    claim = claims[str(parameters["claim"])]
+    found = [
+        answer(claim, mutant, context)
+        for mutant in mutants(claim, most=int(parameters["most"]), seed=int(parameters["seed"]))
+    ]
+    return {
+        name: np.array([getattr(row, name)[:400] for row in found], dtype=np.str_)
+        for name in COLUMNS
+    }
+
+
+def rows(table: Sequence[Arrays]) -> list[Row]:
+    """Return the rows of finished cells."""
+    return [
+        Row(**{name: str(cell[name][k]) for name in COLUMNS})
+        for cell in table
+        for k in range(len(cell["claim"]))
+    ]
+
+
+def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
+    """Return what the engine says of a mutant of a claim."""
+    row = Row(
+        claim=claim.id,
+        operator=mutant.operator,
+        shown_by=mutant.shown_by,
+        outcome="void",
+        by="",
+        detail="not shown false: it may be true, or its failure is out of reach",
+    )
+    if not mutant.shown_by:
+        return row
+    findings = _findings(mutant.claim, context)
+    for outcome, wanted in (
+        ("accepted", lambda f: f.verdict.certified),
+        ("refuted", lambda f: f.verdict is Verdict.REFUTED),
+        ("supported", lambda f: f.verdict is Verdict.SUPPORTED),
+    ):
+        by = [f for f in findings if wanted(f)]
+        if by:
+            names = " ".join(dict.fromkeys(f.method for f in by))
+            return replace(row, outcome=outcome, by=names, detail=by[0].detail)
+    why = "; ".join(dict.fromkeys(f"{f.method}: {f.detail}" for f in findings))
+    return replace(row, outcome="undecided", detail=why or json.dumps(str(mutant.claim.statement)))
+
+
+def _findings(claim: Claim, context: Context) -> list[Finding]:
+    limited = replace(context, control=True, cover_boxes=FEWEST_BOXES)
+    evidence = [e for e in claim.evidence if not isinstance(e, (Argued, MonteCarlo))]
+    found = [run_evidence(claim, e, limited) for e in evidence]
+    if not any(isinstance(e, Search) for e in evidence):
+        found.append(run_evidence(claim, Search(), limited))
+    return found
+
+
+def cost(parameters: Parameters) -> float:
+    """Return the seconds that a claim takes, as far as is known beforehand."""
+    del parameters
+    return 3.0
+
+
+EXPERIMENT: Final = Experiment(
+    name="trust.mutants",
+    says="What the engine says of false neighbours of every claim that holds",
+    cells=cells,
+    run=run,
+    cost=cost,
+)
