@@ -141,7 +141,8 @@ def _fine_grid(sample: NoisedSample) -> FloatArray:
     for left, right in pairwise(centres):
         pieces.append(np.linspace(left, right, _CELLS + 1))
     grid = np.unique(np.concatenate(pieces))
-    return grid[(grid >= centres[0]) & (grid <= centres[-1])]
+    inside: FloatArray = grid[(grid >= centres[0]) & (grid <= centres[-1])]
+    return inside
 
 
 def _used_knots(network: ReluNetwork, sample: NoisedSample) -> FloatArray:
