@@ -1,13 +1,17 @@
 """Bands around what repetitions give: confidence for a mean, quantiles for a spread."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.validation import FloatArray
 
-__all__ = ["Band", "mean_band", "quantile_band"]
+__all__ = ["FEW", "Band", "mean_band", "quantile_band", "runs_band"]
+
+FEW: Final = 5
+"""With fewer runs than this, a confidence interval says less than their range."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -81,6 +85,22 @@ def quantile_band(values: ArrayLike, *, level: float = 0.8) -> Band:
     rows = _rows(values, level)
     low, middle, high = np.quantile(rows, [0.5 * (1 - level), 0.5, 0.5 * (1 + level)], axis=0)
     return Band(middle=middle, low=low, high=high)
+
+
+def runs_band(values: ArrayLike, *, level: float = 0.95, logarithmic: bool = False) -> Band:
+    """Return `mean_band` of many runs, and the mean with the range of less than `FEW`.
+
+    Examples
+    --------
+    >>> band = runs_band([1.0, 4.0], logarithmic=True)
+    >>> float(band.low), round(float(band.middle), 12), float(band.high)
+    (1.0, 2.0, 4.0)
+    """
+    band = mean_band(values, level=level, logarithmic=logarithmic)
+    rows = _rows(values, level)
+    if rows.shape[0] >= FEW:
+        return band
+    return Band(middle=band.middle, low=rows.min(axis=0), high=rows.max(axis=0))
 
 
 def _rows(values: ArrayLike, level: float) -> FloatArray:

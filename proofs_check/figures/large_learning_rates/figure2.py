@@ -10,7 +10,7 @@ from numerics.experiments.figure2 import EXPERIMENT
 from numerics.table import Table
 from numerics.training_runs import SETTINGS, member_data
 from numerics.validation import FloatArray
-from proofs_check.figures.bands import mean_band
+from proofs_check.figures.bands import FEW, runs_band
 from proofs_check.figures.figure import Figure, Judgement, Seen, Tables, Trend
 from proofs_check.figures.trends import judge_ratio, weakest_judgement
 
@@ -46,7 +46,9 @@ def draw(page: "Page", tables: Tables) -> None:
             rows = of.where(mu=mu, sigma=sigma)
             if len(rows):
                 _curve(panel, rf"$\mu = {mu:g}$, $\sigma = {sigma:g}$", rows, k)
-        panel.label(title=f"({letter}) $d = {dimension}$", y="excess risk", log_x=True, log_y=True)
+        count = _excess(of, of.values("eta")[-1]).size // len(of.values("mu"))
+        what = f"range of {count} runs" if count < FEW else f"95 %, {count} runs"
+        panel.label(title=f"({letter}) $d = {dimension}$, {what}", log_x=True, log_y=True)
     mu, sigma = SETTINGS[0]
     of = table.where(dimension=1, mu=mu, sigma=sigma)
     _curve(choices, rf"$\mu = {mu:g}$, $\sigma = {sigma:g}$", _main(of), 0)
@@ -64,8 +66,11 @@ def draw(page: "Page", tables: Tables) -> None:
     else:
         line.note(
             f"Theorem 8 needs $\\sigma \\leq {_power(found.amended.least)}$\n"
-            f"and speaks of $\\eta > {_power(found.learning_rate)}$"
+            f"and speaks of $\\eta > {_power(found.learning_rate)}$",
+            y=0.15,
         )
+    line.label(y="excess risk")
+    line.axes.set_ylim(bottom=1e-4)
     for panel in (line, ten, choices):
         panel.label(x=r"learning rate $\eta$")
         panel.ticks(table.values("eta"))
@@ -75,7 +80,7 @@ def draw(page: "Page", tables: Tables) -> None:
 def _curve(panel: "Panel", label: str, rows: Table, k: int, *, band: bool = True) -> None:
     """Draw geometric means with their confidence, without the runs that diverged."""
     found = [(eta, _excess(rows, eta)) for eta in rows.values("eta")]
-    bands = [(eta, mean_band(values, logarithmic=True)) for eta, values in found if values.size]
+    bands = [(eta, runs_band(values, logarithmic=True)) for eta, values in found if values.size]
     panel.line(
         label,
         [eta for eta, _ in bands],
