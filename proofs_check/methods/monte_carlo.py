@@ -2,7 +2,9 @@
 
 The error level of the whole ledger is split over its comparisons, so a run over a true ledger
 refutes something with at most that probability. The confidence interval is Student's, hence
-asymptotic unless the replicates are Gaussian; it is reported as such. Sizes are fixed in advance:
+asymptotic unless the replicates are Gaussian; it is reported as such. A bound on replicates that
+are all 0 or 1 is one on a probability: their interval is that of Clopper and Pearson, which holds
+for every probability, also where no event or only events were seen. Sizes are fixed in advance:
 there is no peeking.
 """
 
@@ -39,11 +41,14 @@ def run(claim: Claim, evidence: MonteCarlo, context: Context) -> Finding:
     level = context.level / len(evidence.at)
     count = evidence.count * (4 if context.full else 1)
     rows: list[dict[str, Any]] = []
-    worst = 0.0
+    worst, exact = 0.0, True
     for point in evidence.at:
         if admissible(claim, point) is not True:
             return _undecided(f"{_shown(point)} is not admissible")
-        mean, half = _interval(evidence, point, count, level, context.seed)
+        sample = _replicates(evidence, point, count, context.seed)
+        events = statement.rel is not Rel.EQ and bool(np.isin(sample, (0.0, 1.0)).all())
+        mean, half = (_binomial if events else _student)(sample, level)
+        exact = exact and events
         target = _number(statement.rhs, point)
         region = float(evidence.margin) * (abs(target) or 1.0)
         rows.append({"at": _shown(point), "mean": mean, "half": half, "formula": target})
@@ -74,8 +79,12 @@ def run(claim: Claim, evidence: MonteCarlo, context: Context) -> Finding:
         verdict=Verdict.SUPPORTED,
         detail=f"{len(rows)} parameter sets within {float(evidence.margin):.1%}; "
         f"detectable relative effect {worst:.2g}",
-        certificate={"rows": rows, "level": level, "interval": "Student (asymptotic)"},
+        certificate={"rows": rows, "level": level, "interval": _kind(exact)},
     )
+
+
+def _kind(exact: bool) -> str:
+    return "Clopper-Pearson" if exact else "Student (asymptotic)"
 
 
 def _undecided(why: str) -> Finding:
@@ -106,22 +115,44 @@ def _excess(rel: Rel, mean: float, target: float) -> float:
     return mean - target if rel in (Rel.LE, Rel.LT) else target - mean
 
 
-def _interval(
-    evidence: MonteCarlo, point: Point, count: int, level: float, seed: int
-) -> tuple[float, float]:
-    """Return the mean of the replicates and the half width of its confidence interval.
+def _replicates(evidence: MonteCarlo, point: Point, count: int, seed: int) -> Any:
+    """Return the replicates at a parameter set.
 
     The stream depends on seed and parameters only, so a broken variant meets the same replicates.
     """
-    from scipy.special import stdtrit
-
     key = zlib.crc32(f"{evidence.replicates.__name__}/{_shown(point)}".encode())
     rng = np.random.default_rng([seed, key])
     values = {str(s): (v if isinstance(v, tuple) else float(v)) for s, v in point.items()}
     sample = np.asarray(evidence.replicates(rng, count, **values), dtype=np.float64)
     if sample.shape != (count,):
         raise ValueError(f"{evidence.replicates.__name__} returned shape {sample.shape}")
+    return sample
+
+
+def _student(sample: Any, level: float) -> tuple[float, float]:
+    """Return the mean of the replicates and the half width of Student's interval."""
+    from scipy.special import stdtrit
+
+    count = sample.size
     error = float(sample.std(ddof=1)) / math.sqrt(count)
     # replicates carry rounding errors, which show where they hardly vary
     rounding = ROUNDING * float(np.abs(sample).max(initial=0.0))
     return float(sample.mean()), float(stdtrit(count - 1, 1 - level / 2)) * error + rounding
+
+
+def _binomial(sample: Any, level: float) -> tuple[float, float]:
+    """Return the middle and half the length of the Clopper-Pearson interval of a probability.
+
+    Examples
+    --------
+    >>> middle, half = _binomial(np.zeros(24), 1e-4)
+    >>> middle - half, 0.3 < middle + half < 0.4
+    (0.0, True)
+    """
+    from scipy.special import betaincinv
+
+    seen = int(sample.sum())
+    missed = sample.size - seen
+    low = float(betaincinv(seen, missed + 1, level / 2)) if seen else 0.0
+    high = float(betaincinv(seen + 1, missed, 1 - level / 2)) if missed else 1.0
+    return 0.5 * (low + high), 0.5 * (high - low)
