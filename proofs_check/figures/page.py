@@ -17,6 +17,7 @@ from proofs_check.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure as Drawing
 
 __all__ = ["Page", "Panel", "TheoryRefusedError"]
@@ -151,8 +152,10 @@ class Panel:
             self.axes.set_ylabel(y)
         if log_x:
             self.axes.set_xscale("log")
+            _plain_minor(self.axes.xaxis)
         if log_y:
             self.axes.set_yscale("log")
+            _plain_minor(self.axes.yaxis)
 
     def ticks(self, values: ArrayLike, *, axis: str = "x") -> None:
         """Put the ticks of an axis at these values and nowhere else, as plain numbers."""
@@ -300,6 +303,13 @@ class Panel:
             if values is not None:
                 row[name] = _plain(np.asarray(values))
         self._series.append(row)
+
+
+def _plain_minor(axis: "Axis") -> None:
+    """Write 5 and not 5 x 10^0 where an axis shows less than a decade or so."""
+    from matplotlib.ticker import LogFormatter
+
+    axis.set_minor_formatter(LogFormatter(minor_thresholds=(1.0, 0.4)))
 
 
 def _plain(values: NDArray[Any]) -> Any:

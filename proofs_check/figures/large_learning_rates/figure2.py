@@ -67,7 +67,7 @@ def draw(page: "Page", tables: Tables) -> None:
         line.note(
             f"Theorem 8 needs $\\sigma \\leq {_power(found.amended.least)}$\n"
             f"and speaks of $\\eta > {_power(found.learning_rate)}$",
-            y=0.15,
+            y=0.24,
         )
     line.label(y="excess risk")
     line.axes.set_ylim(bottom=1e-4)

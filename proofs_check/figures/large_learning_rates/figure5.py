@@ -23,7 +23,7 @@ MEAN: Final = {"coordinate_risk": "mean"}
 PANELS: Final[Mapping[str, tuple[str, Mapping[str, Parameter]]]] = {
     "left": ("(a) $d = 1$", MEAN),
     "middle": ("(b) $d = 10$", MEAN),
-    "right": (r"(c) $r_\theta(t, x)$, $d = 2$", {**MEAN, "marginal": "exp(-t)"}),
+    "right": (r"(c) $r_\theta(t, x)$", {**MEAN, "marginal": "exp(-t)"}),
 }
 """Title and main choices by panel."""
 
@@ -50,22 +50,12 @@ def draw(page: "Page", tables: Tables) -> None:
             other = table.where(**MEAN, marginal="exp(-2t)")
             _curve(panel, "notebooks' process", other, "stability", 2)
             _note_diverged(panel, rows)
-        panel.label(title=title, x=r"learning rate $\eta$", log_x=True, log_y=True)
+        count = min(_sharpness(rows.where(eta=eta), "stability").size for eta in rates)
+        what = f"range of {count} runs" if count < FEW else f"95 %, {count} runs"
+        panel.label(title=f"{title}, {what}", x=r"learning rate $\eta$", log_x=True, log_y=True)
         panel.ticks(rates)
     panels[0].label(y=r"$\lambda_{\max}$ of the trained risk")
     page.legend(columns=3)
-    few = min(len(_sharpness(r, "stability")) for r in _by_rate(tables))
-    if few < FEW:
-        panels[0].note(f"bands: range of {few} and more runs", y=0.99)
-
-
-def _by_rate(tables: Tables) -> list[Table]:
-    return [
-        rows.where(eta=eta)
-        for name in PANELS
-        for rows in [_rows(tables, name)]
-        for eta in rows.values("eta")
-    ]
 
 
 def _curve(
