@@ -8,9 +8,11 @@ squared norm; with the mean over coordinates instead, divide by d.
 
 import numpy as np
 
+from numerics.empirical_score import empirical_score
 from numerics.experimental_hessian import experimental_hessian, experimental_product
 from numerics.lanczos import LargestEigenvalue, largest_eigenvalue
 from numerics.mixture_tails import NoisedSample
+from numerics.notebook_sharpness import notebook_grid
 from numerics.sampled_hessian import SampledRisk, risk_product, sampled_risk
 from numerics.stacked_network import NetworkStack
 from numerics.time_network import TimeNetwork, TimeTask
@@ -25,6 +27,7 @@ from numerics.validation import (
 
 __all__ = [
     "exact_network_sharpness",
+    "notebook_network_sharpness",
     "sampled_network_sharpness",
     "sampled_score_risk",
     "sampled_sharpness",
@@ -150,6 +153,73 @@ def time_network_sharpness(
     return sampled_sharpness(risk, rng=rng, tolerance=tolerance)
 
 
+def notebook_network_sharpness(
+    stack: NetworkStack,
+    index: int,
+    data: FloatArray,
+    *,
+    mu: float,
+    sigma: float,
+    rng: np.random.Generator,
+    tolerance: float = 1e-4,
+) -> LargestEigenvalue:
+    r"""Compute the sharpness of the risk whose sharpness the notebooks report, on the line.
+
+    .. math:: \frac1{500} \sum_{j=1}^{500} e^{-y_j^2/2}\,(s_\theta(y_j) - s^\star(y_j))^2,
+              \quad y_j \in [-2, 2]
+
+    The weights have no relation to the data and their mean is 0.6, not 1. The notebooks take 20
+    power iterations; here the eigenvalue is the largest, to the tolerance.
+
+    Parameters
+    ----------
+    stack : NetworkStack
+        Networks with d = 1.
+    index : int
+        Which.
+    data : ndarray, shape (n,)
+        Distinct data, n >= 2, for the empirical optimal score.
+    mu, sigma : float
+        Contraction and noise level.
+    rng : numpy.random.Generator
+        Source of the start.
+    tolerance : float
+        Residual relative to the value.
+
+    Returns
+    -------
+    LargestEigenvalue
+        With the number of products and the residual.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its domain.
+
+    Notes
+    -----
+    Source: the public notebooks of paper A; claims ``A.code.sharpness``, ``A.fig5``.
+
+    Examples
+    --------
+    >>> from numerics.stacked_network import random_networks
+    >>> stack, rng = random_networks([0], width=20, dimension=1), np.random.default_rng(0)
+    >>> notebook_network_sharpness(stack, 0, np.eye(2)[0], mu=0.8, sigma=0.6, rng=rng).value > 0.0
+    True
+    """
+    if stack.dimension != 1:
+        raise ValueError(f"stack had dimension {stack.dimension}; the notebooks' grid has d = 1")
+    grid = notebook_grid()
+    risk = sampled_risk(
+        stack.affine[index],
+        stack.outer[index],
+        grid[:, None],
+        empirical_score(grid, data, mu=mu, sigma=sigma)[:, None],
+        weights=np.exp(-0.5 * grid**2) / grid.size,
+    )
+    return sampled_sharpness(risk, rng=rng, tolerance=tolerance)
+
+
 def sampled_sharpness(
     risk: SampledRisk, *, rng: np.random.Generator, tolerance: float = 1e-4
 ) -> LargestEigenvalue:
@@ -158,7 +228,7 @@ def sampled_sharpness(
     Examples
     --------
     >>> risk = sampled_risk(
-    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weight=1.0
+    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weights=1.0
     ... )
     >>> round(sampled_sharpness(risk, rng=np.random.default_rng(0)).value, 6)
     17.489125
@@ -227,7 +297,7 @@ def sampled_score_risk(
     points = sigma * noise
     points += np.repeat(mu * x, draws, axis=0)
     noise /= -sigma
-    return sampled_risk(stack.affine[index], stack.outer[index], points, noise, weight=1.0 / count)
+    return sampled_risk(stack.affine[index], stack.outer[index], points, noise, weights=1.0 / count)
 
 
 def sampled_time_risk(
@@ -276,4 +346,4 @@ def sampled_time_risk(
     points[:, 0] = schedule.times[when]
     points[:, 1:] = schedule.mu[when, None] * np.repeat(x, draws, axis=0)
     points[:, 1:] += schedule.sigma[when, None] * noise
-    return sampled_risk(network.affine, network.outer, points, noise, weight=1.0 / count)
+    return sampled_risk(network.affine, network.outer, points, noise, weights=1.0 / count)

@@ -1,9 +1,10 @@
 r"""The risk of a two-layer ReLU network on fixed inputs, its gradient and its Hessian's product.
 
-The inputs are drawn once, so that the risk is a function of the parameters alone. It is piecewise
-smooth; the Hessian is the one that holds almost everywhere, which is also what automatic
-differentiation returns. The Hessian of the expectation over the noise has a further part, from the
-knots that cross an input as the parameters move; it is exact in `numerics.experimental_hessian`.
+The inputs are drawn once, or lie on a grid, so that the risk is a function of the parameters alone.
+It is piecewise smooth; the Hessian is the one that holds almost everywhere, which is also what
+automatic differentiation returns. The Hessian of the expectation over the noise has a further part,
+from the knots that cross an input as the parameters move; it is exact in
+`numerics.experimental_hessian`.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ _BLOCK_ENTRIES = 200_000
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class SampledRisk:
-    r"""The risk ``c sum_i |f(x_i) - t_i|^2`` at some parameters, with all it depends on.
+    r"""The risk ``sum_i c_i |f(x_i) - t_i|^2`` at some parameters, with all it depends on.
 
     Attributes
     ----------
@@ -32,15 +33,15 @@ class SampledRisk:
         Inputs, with a last column of ones.
     targets : ndarray, shape (N, q)
         What the network should return.
-    weight : float
-        c, for example 1/N.
+    weights : ndarray, shape (N, 1)
+        c_i, for example 1/N.
     """
 
     affine: FloatArray
     outer: FloatArray
     inputs: FloatArray
     targets: FloatArray
-    weight: float
+    weights: FloatArray
 
     @property
     def size(self) -> int:
@@ -49,14 +50,21 @@ class SampledRisk:
 
 
 def sampled_risk(
-    affine: ArrayLike, outer: ArrayLike, points: FloatArray, targets: FloatArray, *, weight: float
+    affine: ArrayLike,
+    outer: ArrayLike,
+    points: FloatArray,
+    targets: FloatArray,
+    *,
+    weights: ArrayLike,
 ) -> SampledRisk:
     """Append the column of ones to points of shape (N, p) and keep all in double precision.
+
+    ``weights`` is one number for all points or has one for each.
 
     Examples
     --------
     >>> risk = sampled_risk(
-    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weight=1.0
+    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weights=1.0
     ... )
     >>> risk_value(risk)
     4.0
@@ -68,7 +76,9 @@ def sampled_risk(
         outer=check_finite_array(outer, name="outer", ndim=2),
         inputs=inputs,
         targets=check_finite_array(targets, name="targets", ndim=2),
-        weight=weight,
+        weights=np.broadcast_to(
+            check_finite_array(weights, name="weights").reshape(-1, 1), (len(points), 1)
+        ),
     )
 
 
@@ -78,7 +88,7 @@ def risk_value(risk: SampledRisk) -> float:
     Examples
     --------
     >>> risk = sampled_risk(
-    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), weight=0.5
+    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1)), weights=0.5
     ... )
     >>> risk_value(risk)
     0.5
@@ -87,8 +97,8 @@ def risk_value(risk: SampledRisk) -> float:
     for part in _blocks(risk):
         signed = risk.inputs[part] @ risk.affine
         residual = _residual(risk, part, np.maximum(signed, 0.0, out=signed))
-        total += float((residual * residual).sum())
-    return risk.weight * total
+        total += float((risk.weights[part] * residual * residual).sum())
+    return total
 
 
 def risk_gradient(risk: SampledRisk) -> FloatArray:
@@ -97,7 +107,7 @@ def risk_gradient(risk: SampledRisk) -> FloatArray:
     Examples
     --------
     >>> risk = sampled_risk(
-    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weight=1.0
+    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weights=1.0
     ... )
     >>> risk_gradient(risk)
     array([4., 4., 8.])
@@ -106,6 +116,7 @@ def risk_gradient(risk: SampledRisk) -> FloatArray:
     for part in _blocks(risk):
         active, activation = _forward(risk, part)
         residual = _residual(risk, part, activation)
+        residual *= risk.weights[part]
         of_outer += residual.T @ activation
         back = residual @ risk.outer
         back *= active
@@ -116,7 +127,7 @@ def risk_gradient(risk: SampledRisk) -> FloatArray:
 def risk_product(risk: SampledRisk, direction: FloatArray) -> FloatArray:
     r"""Multiply the Hessian, where it exists, with a direction.
 
-    .. math:: \nabla^2 R\,u = 2c \sum_i \big[ (\partial_u f)^\top \partial f
+    .. math:: \nabla^2 R\,u = 2 \sum_i c_i \big[ (\partial_u f)^\top \partial f
               + (f - t)^\top \partial_u \partial f \big](x_i)
 
     Parameters
@@ -139,7 +150,7 @@ def risk_product(risk: SampledRisk, direction: FloatArray) -> FloatArray:
     Examples
     --------
     >>> risk = sampled_risk(
-    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weight=1.0
+    ...     np.ones((2, 1)), np.ones((1, 1)), np.ones((1, 1)), np.zeros((1, 1)), weights=1.0
     ... )
     >>> risk_product(risk, np.array([0.0, 0.0, 1.0]))
     array([8., 8., 8.])
@@ -152,11 +163,13 @@ def risk_product(risk: SampledRisk, direction: FloatArray) -> FloatArray:
         inputs = risk.inputs[part]
         active, activation = _forward(risk, part)
         residual = _residual(risk, part, activation)
+        residual *= risk.weights[part]
         tilt = inputs @ affine_step
         tilt *= active
         change = tilt @ risk.outer.T
         change += activation @ outer_step.T
         change /= risk.affine.shape[1]
+        change *= risk.weights[part]
         of_outer += change.T @ activation
         of_outer += residual.T @ tilt
         back = change @ risk.outer
@@ -183,7 +196,7 @@ def _residual(risk: SampledRisk, part: slice, activation: FloatArray) -> FloatAr
 
 def _joined(risk: SampledRisk, of_affine: FloatArray, of_outer: FloatArray) -> FloatArray:
     whole = np.concatenate((of_affine.ravel(), of_outer.ravel()))
-    whole *= 2.0 * risk.weight / risk.affine.shape[1]
+    whole *= 2.0 / risk.affine.shape[1]
     return whole
 
 

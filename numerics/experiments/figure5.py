@@ -23,6 +23,7 @@ from numerics.experiments.experiment import (
 from numerics.mixture_tails import noised_sample
 from numerics.network_sharpness import (
     exact_network_sharpness,
+    notebook_network_sharpness,
     sampled_network_sharpness,
     time_network_sharpness,
 )
@@ -138,7 +139,8 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     dict of ndarray
         For each member: ``sharpness`` of the mean over the data of the squared norm, exact and
         with the knots on the line; ``without_knots``, what automatic differentiation sees, equal
-        to it elsewhere; ``residual`` of the eigenvalue; ``stability``, the share of the limit;
+        to it elsewhere; ``notebook``, the sharpness of the notebooks' risk on their grid (on the
+        line, NaN elsewhere); ``residual`` of the eigenvalue; ``stability``, the share of the limit;
         ``start_stability``, the same before the first step; ``diverged``. NaN where the member
         diverged.
 
@@ -159,7 +161,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     start = start_networks(parameters)
     stack = train_cell(parameters, data, checkpoint)
     finite = finite_members(stack)
-    sharp, smooth, residual, first = np.full((4, stack.members), np.nan)
+    sharp, smooth, notebook, residual, first = np.full((5, stack.members), np.nan)
     mu, sigma = float(parameters["mu"]), float(parameters["sigma"])
     for member in np.flatnonzero(finite).tolist():
         seed = int(parameters["first_seed"]) + member
@@ -171,6 +173,14 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
             )
             smooth[member] = exact_network_sharpness(
                 stack, member, sample, rng=named_stream(seed, "lanczos"), knots=False
+            ).value
+            notebook[member] = notebook_network_sharpness(
+                stack,
+                member,
+                data[member, :, 0],
+                mu=mu,
+                sigma=sigma,
+                rng=named_stream(seed, "lanczos"),
             ).value
         else:
             found, initial = (
@@ -193,6 +203,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     return {
         "sharpness": sharp,
         "without_knots": smooth,
+        "notebook": notebook,
         "residual": residual,
         "stability": sharp * factor,
         "start_stability": first * factor,
@@ -245,6 +256,7 @@ def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     return {
         "sharpness": np.array([sharp]),
         "without_knots": np.array([sharp]),
+        "notebook": np.array([np.nan]),
         "residual": np.array([residual]),
         "stability": np.array([sharp * factor]),
         "start_stability": np.array([first * factor]),
@@ -267,5 +279,6 @@ EXPERIMENT: Final = Experiment(
     says="How sharp the risk is where training ends, against the learning rate",
     cells=_cells,
     run=run,
+    version=2,
     cost=_cost,
 )

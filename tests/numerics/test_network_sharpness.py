@@ -1,5 +1,6 @@
 """Hessian products, the sharpness by Lanczos, and what the knots add to it."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from numerics.empirical_score import empirical_score
 from numerics.exact_hessian import hessian_product, risk_hessian
 from numerics.experimental_hessian import experimental_hessian, experimental_product
 from numerics.lanczos import largest_eigenvalue
@@ -14,6 +16,7 @@ from numerics.mixture_tails import noised_sample
 from numerics.network_excess_risk import exact_excess_risk, sampled_excess_risk
 from numerics.network_sharpness import (
     exact_network_sharpness,
+    notebook_network_sharpness,
     sampled_network_sharpness,
     sampled_score_risk,
     sampled_sharpness,
@@ -21,6 +24,7 @@ from numerics.network_sharpness import (
     time_network_sharpness,
 )
 from numerics.noise_schedule import noise_schedule
+from numerics.notebook_sharpness import notebook_grid, notebook_sharpness
 from numerics.random_streams import named_stream
 from numerics.sampled_hessian import (
     SampledRisk,
@@ -67,7 +71,7 @@ def moved_risk(risk: SampledRisk, theta: Floats) -> SampledRisk:
         outer=theta[cut:].reshape(risk.outer.shape),
         inputs=risk.inputs,
         targets=risk.targets,
-        weight=risk.weight,
+        weights=risk.weights,
     )
 
 
@@ -75,7 +79,11 @@ def some_risk() -> tuple[SampledRisk, Floats]:
     rng = np.random.default_rng(0)
     affine, outer = rng.standard_normal((4, 6)), rng.standard_normal((2, 6))
     risk = sampled_risk(
-        affine, outer, rng.standard_normal((40, 3)), rng.standard_normal((40, 2)), weight=0.1
+        affine,
+        outer,
+        rng.standard_normal((40, 3)),
+        rng.standard_normal((40, 2)),
+        weights=0.1 * rng.random(40),
     )
     return risk, np.concatenate((affine.ravel(), outer.ravel()))
 
@@ -156,7 +164,7 @@ def test_many_draws_tend_to_the_hessian_without_the_knots() -> None:
     noise = ndtri((np.arange(nodes) + 0.5) / nodes)
     points = (MU * X[:, None] + SIGMA * noise).reshape(-1, 1)
     targets = np.tile(-noise / SIGMA, X.size).reshape(-1, 1)
-    risk = sampled_risk(stack.affine[0], stack.outer[0], points, targets, weight=1.0 / points.size)
+    risk = sampled_risk(stack.affine[0], stack.outer[0], points, targets, weights=1.0 / points.size)
     sampled = dense(lambda unit: risk_product(risk, unit), 18)
     exact = []
     for knots in (False, True):
@@ -210,6 +218,26 @@ def test_the_time_conditioned_sharpness_is_the_top_of_the_dense_hessian() -> Non
     whole = dense(lambda unit: risk_product(risk, unit), 48)
     found = time_network_sharpness(network, task, draws=50, rng=np.random.default_rng(3))
     assert found.value == pytest.approx(float(np.linalg.eigvalsh(whole)[-1]), rel=1e-6)
+
+
+def test_the_notebooks_sharpness_is_that_of_their_grid() -> None:
+    stack = theoretical_networks([2], width=30)
+    stack.affine[0, 1] = 0.5 * named_stream(2, "bias").standard_normal(30)
+    grid, rng = notebook_grid(), np.random.default_rng(0)
+    target = empirical_score(grid, X, mu=MU, sigma=SIGMA)
+    network, _ = kink_network(stack, 0)
+    fixed = notebook_sharpness(network, target, rng=rng, iterations=2000)
+    found = notebook_network_sharpness(stack, 0, X, mu=MU, sigma=SIGMA, rng=rng)
+    # With the inner weights trained too there are more directions.
+    assert found.value > fixed
+    still = sampled_risk(
+        stack.affine[0], stack.outer[0], grid[:, None], target[:, None], weights=1.0
+    )
+    # Without them the Hessian is the one of the notebooks' power iteration.
+    weights = np.exp(-0.5 * grid**2)[:, None] / 500
+    still = replace(still, weights=weights)
+    whole = dense(lambda unit: risk_product(still, unit), 90)[30:, 30:]
+    assert float(np.linalg.eigvalsh(whole)[-1]) == pytest.approx(fixed, rel=1e-6)
 
 
 def test_lanczos_finds_the_largest_and_not_the_largest_in_modulus() -> None:
