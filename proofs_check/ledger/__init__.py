@@ -29,6 +29,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "large_learning_rates.knot_windows",
     "large_learning_rates.sharpness",
     "large_learning_rates.notebook_sharpness",
+    "large_learning_rates.notebooks",
     "large_learning_rates.low_risk_scalars",
     "large_learning_rates.low_risk",
     "large_learning_rates.least_variation",
