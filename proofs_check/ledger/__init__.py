@@ -28,6 +28,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "large_learning_rates.knot_bound",
     "large_learning_rates.knot_windows",
     "large_learning_rates.sharpness",
+    "large_learning_rates.edge_of_stability",
     "large_learning_rates.notebook_sharpness",
     "large_learning_rates.notebooks",
     "large_learning_rates.low_risk_scalars",
@@ -42,6 +43,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "linear_diffusion.transition",
     "linear_diffusion.collapse",
     "linear_diffusion.relaxation",
+    "linear_diffusion.nonlinear",
 )
 """Names of the modules below this package; each has a tuple ``CLAIMS``."""
 
