@@ -139,7 +139,9 @@ def test_a_diverged_member_leaves_the_others_alone() -> None:
     healthy = step(arrays)
     for broken in (np.nan, np.inf):
         sick = [part.copy() for part in arrays]
-        sick[0][0, :7], sick[2][1, 3] = broken, broken
+        # Of both signs: a knot that is not a number must not be counted in another member's cells.
+        sick[0][0, :7], sick[0][0, 7:14] = broken, np.copysign(broken, -1.0)
+        sick[2][1, 3] = broken
         with np.errstate(over="ignore", invalid="ignore"):
             got = step(sick)
         assert not np.isfinite(got[2][:2]).all()

@@ -125,6 +125,20 @@ def test_times_are_drawn_with_their_probabilities(weighting: TimeWeighting) -> N
     np.testing.assert_allclose(points[:, 0], sigma * noise[:, 0], rtol=1e-15)
 
 
+def test_data_are_shrunk_by_the_factor_of_their_time() -> None:
+    quiet = NoiseSchedule(
+        times=np.array([0.2, 0.7]),
+        mu=np.array([0.5, 0.25]),
+        sigma=np.full(2, 1e-9),
+        probability=np.array([0.4, 0.6]),
+    )
+    setting = task(1, data=np.array([[8.0], [-4.0]]), schedule=quiet, batch=200)
+    times, points, _ = draw_time_batch(setting, 0)
+    wanted = {(0.2, 4.0), (0.2, -2.0), (0.7, 2.0), (0.7, -1.0)}
+    seen = zip(times.tolist(), points[:, 0].round(6).tolist(), strict=True)
+    assert set(seen) == wanted
+
+
 def test_schedules_are_the_papers_and_the_notebooks() -> None:
     assert SCHEDULE.times.shape == (100,)
     np.testing.assert_allclose(SCHEDULE.mu**2 + SCHEDULE.sigma**2, 1.0, rtol=1e-15)

@@ -125,10 +125,15 @@ def test_a_killed_run_ends_where_an_undisturbed_one_does(
 ) -> None:
     monkeypatch.setattr("numerics.training_runs._STRETCH", 100)
     undisturbed, memory = experiment.run(cell, NoCheckpoint()), Memory()
-    for stop in (1, 1):
-        memory.left = stop
+    steps = []
+    for _ in range(2):
+        memory.left = 1
         with pytest.raises(InterruptedRunError):
             experiment.run(cell, memory)
+        assert memory.state is not None
+        steps.append(int(memory.state["steps"]))
+    # The second run went on where the first was killed.
+    assert steps[1] == 2 * steps[0]
     memory.left = -1
     same(experiment.run(cell, memory), undisturbed)
 
