@@ -120,6 +120,7 @@ SampleKLLimit: Final = functional(
 
 
 def _step(place: str) -> Callable[..., Expr]:
+    @cache
     def unfold(*arguments: Expr) -> Expr:
         from theory.sampling_steps import Level, sampler_step
 
