@@ -189,4 +189,4 @@ def coordinate_l2(a: ArrayLike, b: ArrayLike, *, s_d: float) -> float:
         one = coordinate_densities(first[:, j : j + 1], grid, s_d=s_d)
         two = coordinate_densities(second[:, j : j + 1], grid, s_d=s_d)
         total += float(((one - two) ** 2).sum()) * step
-    return total / first.shape[1]
+    return float(total / first.shape[1])

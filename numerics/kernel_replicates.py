@@ -331,14 +331,14 @@ def code_scale_replicates(
     for k in range(count):
         train = 0.5 + 0.1 * rng.standard_normal((generated, d))
         whole = 0.5 + 0.1 * rng.standard_normal((original, d))
-        made = {
-            "perfect": lambda: 0.5 + 0.1 * rng.standard_normal((generated, d)),
-            "memory": lambda train=train: train,
-            "noise": lambda: rng.random((generated, d)),
-        }
-        if generator not in made:
+        if generator == "perfect":
+            points = 0.5 + 0.1 * rng.standard_normal((generated, d))
+        elif generator == "memory":
+            points = train
+        elif generator == "noise":
+            points = rng.random((generated, d))
+        else:
             raise ValueError(f"generator was {generator!r}; perfect, memory or noise would do")
-        points = made[generator]()
         shown = (train, whole) if common else (2.0 * train - 1.0, 255.0 * whole)
         to_train, to_original = (
             coordinate_distance(points, other, grid, s_d=0.1) for other in shown

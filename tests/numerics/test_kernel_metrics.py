@@ -37,13 +37,20 @@ from numerics.linear_denoiser import (
 from numerics.signed_log_sum import signed_log_sum
 
 Array = NDArray[np.float64]
-CODE = {"T": 2.0, "noise_scale": math.exp(-4.0), "s_d": 1.0}
+NOISE_SCALE = math.exp(-4.0)
+"""Of the public code, whose time is 2 and whose data have unit variance."""
 
 
 def fitted(seed: int, n: int, d: int) -> tuple[GeneratedLaw, int, Array]:
-    data = sample_training_set(np.random.default_rng(seed), n=n, d=d, **CODE)
+    data = sample_training_set(
+        np.random.default_rng(seed), n=n, d=d, T=2.0, noise_scale=NOISE_SCALE, s_d=1.0
+    )
     fit = fit_linear_denoiser(data.clean, data.noised)
-    return generated_law(fit, data.clean, **CODE), fit.rank, data.clean
+    return (
+        generated_law(fit, data.clean, T=2.0, noise_scale=NOISE_SCALE, s_d=1.0),
+        fit.rank,
+        data.clean,
+    )
 
 
 @pytest.mark.parametrize(("n", "d"), [(3, 1), (9, 1), (4, 2), (12, 2)])
