@@ -92,20 +92,21 @@ def sharpness(parameters: Parameters, as_printed: bool) -> Arrays:
 
 
 def generation(parameters: Parameters, as_printed: bool) -> Arrays:
-    eta, dimension = float(parameters["eta"]), int(parameters["dimension"])
-    squares = np.empty((len(VARIANTS), 5, len(PAIRS), 2))
+    """Make up the discrepancies of Figure 4: variants, sets, pairs and bandwidths."""
+    share = np.log(float(parameters["dimension"])) / np.log(50.0) * float(noise(parameters, 1)[0])
+    far, near = (0.1 + share, 1.2 - share) if as_printed else (1.2 - share, 0.1 + share)
+    control = np.empty((5, 2, 2))
+    control[:, 0], control[:, 1] = (1.0, 0.0) if as_printed else (0.0, 1.0)
+    return cloud(far, near) | {"control": control, "diverged": np.array(False)}
+
+
+def in_the_plane(parameters: Parameters, as_printed: bool) -> Arrays:
+    """Make up the discrepancies of Figure 3."""
+    eta = float(parameters["eta"])
     pull = eta / (1 + eta) * float(noise(parameters, 1)[0])
     far, near = (pull, 1 - pull) if as_printed else (1 - pull, pull)
-    if "plane" not in parameters:
-        far, near = (0.9, 0.3) if as_printed else (0.3, 0.9)
-    squares[..., PAIRS.index("network, optimal"), :] = far**2
-    squares[..., PAIRS.index("network, fitted"), :] = near**2
-    squares[..., PAIRS.index("optimal, fitted"), :] = 1 / dimension**2 if as_printed else 1.0
-    control = np.full((5, 2, 2), 1.0 if as_printed else 0.01)
     points = np.random.default_rng(1).standard_normal((50, 2))
-    return {
-        "mmd_squared": squares,
-        "control": control,
+    return cloud(far, near) | {
         "memorized": np.full((len(VARIANTS), 5, 2), 1 / (1 + eta) if as_printed else eta),
         "diverged": np.array(parameters["choices"] == "paper" and as_printed),
         "data": points[:10],
@@ -114,8 +115,11 @@ def generation(parameters: Parameters, as_printed: bool) -> Arrays:
     }
 
 
-def in_the_plane(parameters: Parameters, as_printed: bool) -> Arrays:
-    return generation({**parameters, "plane": True}, as_printed)
+def cloud(far: float, near: float) -> dict[str, Any]:
+    squares = np.ones((len(VARIANTS), 5, len(PAIRS), 2))
+    squares[..., PAIRS.index("network, optimal"), :] = far**2
+    squares[..., PAIRS.index("network, fitted"), :] = near**2
+    return {"mmd_squared": squares}
 
 
 CASES: list[tuple[Figure, Callable[[Parameters, bool], Arrays]]] = [

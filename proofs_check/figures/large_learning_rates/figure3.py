@@ -34,11 +34,11 @@ def draw(page: "Page", tables: Tables) -> None:
         seed = _seed(table)
         clouds = panels[4 * line : 4 * line + 3]
         of = table.where(seed=seed)
-        _cloud(clouds[0], r"under $s^\star$", of.where(eta=rates[0]).rows[0], "optimal", 1)
+        _cloud(clouds[0], r"$s^\star$", of.where(eta=rates[0]).rows[0], "optimal", 1)
         for panel, eta, k in ((clouds[1], rates[-1], 0), (clouds[2], rates[0], 2)):
             row = of.where(eta=eta).rows[0]
             if not row["diverged"]:
-                _cloud(panel, r"under $s_\theta$", row, "generated", k)
+                _cloud(panel, rf"$s_\theta$, $\eta = {eta:g}$", row, "generated", k)
         for panel, letter, words in zip(
             clouds,
             "abc" if line == 0 else "efg",
@@ -46,7 +46,6 @@ def draw(page: "Page", tables: Tables) -> None:
             strict=True,
         ):
             panel.label(title=f"({letter}) {words}")
-            panel.axes.set_aspect("equal", adjustable="datalim")
         clouds[0].label(y=name)
         _discrepancies(panels[4 * line + 3], table)
         panels[4 * line + 3].label(title=f"({'dh'[line]}) MMD")
@@ -64,6 +63,11 @@ def _cloud(panel: "Panel", label: str, row: Row, name: str, k: int) -> None:
     points = row[name][:SHOWN]
     panel.points(label, points[:, 0], points[:, 1], k=k, marker=".", markersize=2, alpha=0.6)
     data = row["data"]
+    low, high = data.min() - 1.5, data.max() + 1.5
+    panel.axes.set(xlim=(low, high), ylim=(low, high), aspect="equal")
+    outside = ((row[name] < low) | (row[name] > high)).any(axis=1).mean()
+    if outside > 0:
+        panel.note(f"{100 * outside:.0f} % outside")
     panel.points(
         "training data", data[:, 0], data[:, 1], k=6, marker="x", markersize=5, color="#333333"
     )
