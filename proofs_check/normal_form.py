@@ -37,6 +37,7 @@ __all__ = [
     "explicit_sample",
     "factored",
     "numerator",
+    "positive_factors",
     "strip_positive",
     "unfold",
 ]
@@ -179,6 +180,36 @@ def strip_positive(expr: Expr) -> Expr:
             continue
         kept = kept * (base if power % 2 else base**2)
     return kept
+
+
+def positive_factors(expr: Expr) -> tuple[tuple[Expr, int], ...]:
+    """Return what `strip_positive` takes away, as bases with exponents.
+
+    Each base is positive or its exponent is even, and
+    ``expr == strip_positive(expr) * product of base**exponent``.
+
+    Examples
+    --------
+    >>> p = Symbol("p", positive=True)
+    >>> a = Symbol("a", real=True)
+    >>> positive_factors(p * (a - 2) ** 3 / 3)
+    ((p, 1), (a - 2, 2), (3, -1))
+    """
+    if expr.is_positive:
+        return ((expr, 1),)
+    generators = _Generators(expr)
+    found: list[tuple[Expr, int]] = []
+    for part, side in zip(fraction(together(generators.forward(expr))), (1, -1), strict=True):
+        content, factors = _factors(part)
+        if content.is_negative or content.is_positive:
+            found.append((abs(content), side))
+        else:
+            factors = [(content, 1), *factors]
+        for power_base, power in factors:
+            base = generators.backward(power_base)
+            away = base.is_positive or (power % 2 == 0 and base.is_nonzero and base.is_real)
+            found.append((base, side * power - (0 if away else 2 - power % 2)))
+    return tuple((base, power) for base, power in found if base != 1 and power != 0)
 
 
 @lru_cache(maxsize=20000)

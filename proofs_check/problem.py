@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import Abs, Expr, Integer, S, Symbol, Tuple
 
@@ -24,11 +24,16 @@ from proofs_check.normal_form import (
     difference_is_zero,
     explicit_sample,
     numerator,
+    positive_factors,
     strip_positive,
     unfold,
 )
 
 __all__ = ["Problem", "problems"]
+
+Factors: TypeAlias = tuple[tuple[Expr, int], ...]
+Origin: TypeAlias = tuple[str, int]
+"""``("where", k)`` for a hypothesis, or a symbol and 0 or 1: the lower or upper end of its range."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,10 @@ class Problem:
         Both sides of the statement, which must be defined wherever it is claimed.
     everything
         All scalar symbols with their domains.
+    factors
+        Bases with exponents: the printed margin is `margin` times these, which are positive.
+    origins
+        For each hypothesis what it is of the statement (see `_State.origins`) and its factors.
     """
 
     domains: Mapping[Symbol, Domain]
@@ -58,6 +67,8 @@ class Problem:
     back: Mapping[Symbol, Any]
     sides: tuple[Expr, ...] = ()
     everything: Mapping[Symbol, Domain] = field(default_factory=dict)
+    factors: Factors = ()
+    origins: tuple[tuple[Origin, Factors], ...] = ()
 
     def about(self, goal: Expr, *, strict: bool) -> "Problem":
         """Return the problem with another goal, on the domains of all variables that it needs."""
@@ -72,6 +83,8 @@ class _State:
     where: tuple[Relation, ...]
     statement: Relation
     back: dict[Symbol, Any]
+    origins: tuple[Origin, ...]
+    """What each relation of `where` is."""
 
 
 def problems(claim: Claim, evidence: Enclosure) -> Iterator[Problem]:
@@ -117,6 +130,7 @@ def _explicit(claim: Claim, points: int | None) -> Iterator[_State]:
             tuple(_unfolded(h, table) for h in claim.where),
             _unfolded(claim.statement, table),
             {s: table.get(s, s) for s in claim.given},
+            tuple(("where", k) for k in range(len(claim.where))),
         )
 
 
@@ -167,6 +181,7 @@ def _changed(state: _State, change: Change) -> _State:
         tuple(h.subs(table) for h in (*state.where, *bounds)),
         state.statement.subs(table),
         {s: _substituted(v, table) for s, v in state.back.items()},
+        (*state.origins, *_sides(change.old, old_domain)),
     )
 
 
@@ -207,6 +222,12 @@ def _bounds(symbol: Symbol, domain: Domain) -> tuple[Relation, ...]:
     return tuple(found)
 
 
+def _sides(symbol: Symbol, domain: Domain) -> tuple[Origin, ...]:
+    """Return which ends of a range the relations of `_bounds` are, in their order."""
+    ends = (getattr(domain, "lo", S.NegativeInfinity), getattr(domain, "hi", S.Infinity))
+    return tuple((str(symbol), k) for k, end in enumerate(ends) if not end.is_infinite)
+
+
 def _check_range(change: Change, where: tuple[Relation, ...]) -> None:
     """Make sure that the new domain holds every value that the old variables reach."""
     new = change.domain
@@ -229,18 +250,24 @@ def _check_range(change: Change, where: tuple[Relation, ...]) -> None:
 
 def _finished(state: _State, evidence: Enclosure) -> Problem:
     raw = state.statement.margin
+    factors = positive_factors(_split_absolute(raw))
     margin = strip_positive(_split_absolute(raw))
     if evidence.margin is not None:
         if not _same_margin(evidence.margin, evidence.times, raw):
             raise ClaimError("the given margin is not the printed one times the given factor")
-        margin = evidence.margin
-    hypotheses = [(strip_positive(h.margin), h.strict) for h in state.where]
-    hypotheses = [(h, strict) for h, strict in hypotheses if not h.is_positive]
-    needed = margin.free_symbols.union(*(h.free_symbols for h, _ in hypotheses))
+        margin, factors = evidence.margin, ((evidence.times, -1),)
+    facts = list(zip(state.where, state.origins, strict=True))
+    hypotheses = [
+        ((strip_positive(h.margin), h.strict), (origin, positive_factors(h.margin)))
+        for h, origin in facts
+    ]
+    hypotheses = [(h, of) for h, of in hypotheses if not h[0].is_positive]
+    needed = margin.free_symbols.union(*(h.free_symbols for (h, _), _ in hypotheses))
     domains = dict(state.domains)
     for s, d in state.domains.items():
         if isinstance(d, Real) and (d.free_symbols or not _plain(d)):
-            hypotheses += [(b.margin, b.strict) for b in _bounds(s, d)]
+            bounds = zip(_bounds(s, d), _sides(s, d), strict=True)
+            hypotheses += [((b.margin, b.strict), (side, ())) for b, side in bounds]
             needed |= {s} | d.free_symbols
             domains[s] = Real()
     boxed = {s: _boxed(s, d, evidence) for s, d in domains.items()}
@@ -249,12 +276,14 @@ def _finished(state: _State, evidence: Enclosure) -> Problem:
             raise ClaimError(f"box: {s} is not a variable here")
     return Problem(
         {s: d for s, d in boxed.items() if s in needed},
-        tuple(hypotheses),
+        tuple(h for h, _ in hypotheses),
         margin,
         state.statement.strict,
         state.back,
         (state.statement.lhs, state.statement.rhs),
         boxed,
+        factors,
+        tuple(of for _, of in hypotheses),
     )
 
 

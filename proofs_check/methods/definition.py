@@ -1,5 +1,6 @@
 """Accept a statement that is, word for word, the defining property of a functional."""
 
+from proofs_check.certificates import definitions, points
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.evidence import Definition, Search
@@ -24,7 +25,11 @@ def run(claim: Claim, evidence: Definition, context: Context) -> Finding:
                 method="definition",
                 verdict=Verdict.PROVED,
                 detail=f"defines {evidence.of.__name__}",
-                certificate={"definition of": evidence.of.__name__},
+                certificate={
+                    "definition of": evidence.of.__name__,
+                    "points": points(claim, context),
+                    "definitions": definitions(claim),
+                },
             )
     return Finding(
         method="definition",

@@ -39,6 +39,7 @@ from sympy import (
 
 from proofs_check.balls import Sign
 from proofs_check.balls import sign as certified_sign
+from proofs_check.certificates import cover_certificate
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.definedness import demands
@@ -53,7 +54,10 @@ from proofs_check.problem import Problem, carried_back, problems
 from proofs_check.verdict import Finding, Verdict
 from proofs_check.witness import certified_failure
 
-__all__ = ["Cover", "cover", "run"]
+__all__ = ["Cover", "Move", "Settled", "cover", "run"]
+
+DEEPEST = 64
+"""Cuts of each variable, after which a box shrinks to a point where the margin touches zero."""
 
 GUARD = 120.0
 """Seconds after which a cover is given up."""
@@ -62,11 +66,41 @@ Ends = tuple[Fraction | None, Fraction | None]
 Box = dict[Symbol, Ends]
 
 
+@dataclass(frozen=True)
+class Move:
+    """A step from a box to the face on which a margin is smallest.
+
+    Attributes
+    ----------
+    symbol, side
+        The variable that is fixed, and at which of its ends (0 or 1).
+    slope
+        Derivative of the margin there, as it was before positive factors were taken away.
+    curve
+        Derivative of the slope without its positive factors, when the sign of the slope follows
+        from it or the margin must grow strictly.
+    """
+
+    symbol: Symbol
+    side: int
+    slope: Expr
+    curve: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Settled:
+    """How a box was settled: in words, by a hypothesis that fails on it, or by moves to a face."""
+
+    reason: str
+    hypothesis: int | None = None
+    moves: tuple[Move, ...] = ()
+
+
 @dataclass
 class Cover:
     """Boxes that together cover the domain, each with the reason why it is settled."""
 
-    boxes: list[tuple[Box, str]] = field(default_factory=list)
+    boxes: list[tuple[Box, Settled]] = field(default_factory=list)
     open_boxes: list[Box] = field(default_factory=list)
     failing: list[Box] = field(default_factory=list)
     examined: int = 0
@@ -105,12 +139,12 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
     if unclear is not None:
         return Finding(method="enclosure", verdict=Verdict.UNDECIDED, detail=unclear)
     total = sum(len(c.boxes) for _, c in covers)
-    if all(reason.startswith("hypothesis") for _, c in covers for _, reason in c.boxes):
+    if all(how.hypothesis is not None for _, c in covers for _, how in c.boxes):
         return Finding(
             method="enclosure",
             verdict=Verdict.VACUOUS,
             detail="no point meets the hypotheses",
-            certificate=_certificate(covers),
+            certificate=cover_certificate(claim, evidence, covers, context),
         )
     whole = evidence.points is None and not evidence.box
     where = "the whole domain" if whole else _restriction(evidence)
@@ -118,7 +152,7 @@ def run(claim: Claim, evidence: Enclosure, context: Context) -> Finding:
         method="enclosure",
         verdict=Verdict.PROVED if whole else Verdict.ENCLOSED,
         detail=f"{total} box{'' if total == 1 else 'es'} cover{'s' if total == 1 else ''} {where}",
-        certificate=_certificate(covers),
+        certificate=cover_certificate(claim, evidence, covers, context),
         boxes=_examined(covers),
     )
 
@@ -185,30 +219,6 @@ def _covered(problem: Problem) -> bool:
     return not done.open_boxes and not done.failing
 
 
-def _certificate(covers: list[tuple[Problem, Cover]]) -> dict[str, Any]:
-    return {
-        "problems": [
-            {
-                "margin": str(problem.margin),
-                "strict": problem.strict,
-                "hypotheses": [str(h) for h, _ in problem.hypotheses],
-                "boxes": [
-                    {
-                        "box": {str(s): [_text(a), _text(b)] for s, (a, b) in box.items()},
-                        "settled": reason,
-                    }
-                    for box, reason in done.boxes
-                ],
-            }
-            for problem, done in covers
-        ]
-    }
-
-
-def _text(value: Fraction | None) -> str | None:
-    return None if value is None else str(value)
-
-
 def _middle(box: Box) -> dict[Symbol, Fraction]:
     middle = {}
     for s, (lo, hi) in box.items():
@@ -238,13 +248,17 @@ class _Margins:
         self.faces: dict[frozenset[tuple[Symbol, Fraction]], Expr] = {}
 
     def derivative(self, expr: Expr, symbol: Symbol) -> Expr | None:
+        # only the sign matters, and factors that are positive hide it
+        slope = self.plain_derivative(expr, symbol)
+        return None if slope is None else strip_positive(slope)
+
+    def plain_derivative(self, expr: Expr, symbol: Symbol) -> Expr | None:
         key = (expr, symbol)
         if key not in self.derivatives:
             value: Expr | None = None
             if not expr.has(Abs, Min, Max, floor, ceiling, sign):
                 slope = diff(expr, symbol)
-                # only the sign matters, and factors that are positive hide it
-                value = None if slope.has(Derivative, Subs) else strip_positive(slope)
+                value = None if slope.has(Derivative, Subs) else slope
             self.derivatives[key] = value
         return self.derivatives[key]
 
@@ -265,21 +279,23 @@ class _Margins:
                 return k
         return None
 
-    def settled(self, box: Box) -> tuple[bool | None, str]:
+    def settled(self, box: Box) -> tuple[bool | None, Settled]:
         """Return whether the margin has the right sign on a box, and how that was seen."""
         value = interval_value(self.problem.margin, _ranges(box))
         if value.positive or (value.nonnegative and not self.problem.strict):
-            return True, "margin"
+            return True, Settled("margin")
         if value.negative:
-            return False, "margin"
+            return False, Settled("margin")
         falls = self._falls_to_its_limit(box)
-        if falls:
+        if falls is not None:
             return True, falls
         return self._on_a_face(box)
 
-    def _on_a_face(self, box: Box) -> tuple[bool | None, str]:
+    def _on_a_face(self, box: Box) -> tuple[bool | None, Settled]:
         """Follow derivatives of constant sign to the face where the margin is smallest."""
-        face, fixed, moved = dict(box), {}, []
+        face, fixed = dict(box), {}
+        moved: list[str] = []
+        moves: list[Move] = []
         expr = self.problem.margin
         strictly = False
         progress = True
@@ -290,25 +306,36 @@ class _Margins:
                 if step is None:
                     continue
                 end, low, strict_here = step
+                moves.append(self._move(expr, s, face, low=low))
                 fixed[s] = end
                 del face[s]
                 moved.append(f"{s}{'>=' if low else '<='}{end}")
                 strictly = strictly or strict_here
                 expr = self._restricted(fixed)
                 progress = True
-        if not moved:
-            return None, ""
-        reason = "face " + ", ".join(moved)
+        how = Settled("face " + ", ".join(moved), moves=tuple(moves))
         enough = strictly or not self.problem.strict
+        if not moved:
+            return None, how
         if expr == 0:
-            return (True, reason) if enough else (None, "")
+            return (True if enough else None), how
         if not expr.free_symbols:
             found, _ = certified_sign(expr, {}, max_bits=1024)
             good = found is Sign.POSITIVE or (found is Sign.ZERO and enough)
-            return (True, reason) if good else (None, "")
+            return (True if good else None), how
         goal = interval_value(expr, _ranges(face))
         good = goal.positive or (goal.nonnegative and enough)
-        return (True, reason) if good else (None, "")
+        return (True if good else None), how
+
+    def _move(self, expr: Expr, s: Symbol, face: Box, *, low: bool) -> Move:
+        """Return the record of a step that `_downhill` allows."""
+        plain, slope = self.plain_derivative(expr, s), self.derivative(expr, s)
+        if plain is None or slope is None:
+            raise ClaimError(f"{expr} has no derivative in {s}")
+        value = interval_value(slope, _ranges(face))
+        sure = value.nonnegative if low else value.hi <= 0
+        needed = not sure or self.problem.strict
+        return Move(s, 0 if low else 1, plain, self.plain_derivative(slope, s) if needed else None)
 
     def _downhill(self, expr: Expr, s: Symbol, face: Box) -> tuple[Fraction, bool, bool] | None:
         """Return the end at which an expression is smallest in one variable, if that is sure."""
@@ -324,24 +351,25 @@ class _Margins:
             return hi, False, self._open_face(slope, s, hi, face)
         return None
 
-    def _falls_to_its_limit(self, box: Box) -> str:
+    def _falls_to_its_limit(self, box: Box) -> Settled | None:
         """Say so if the margin decreases on a half-line to a limit that is not negative."""
         margin = self.problem.margin
         ends = list(box.items())
         if len(ends) != 1 or ends[0][1][1] is not None or ends[0][1][0] is None:
-            return ""
+            return None
         s = ends[0][0]
         slope = self.derivative(margin, s)
         if slope is None or not self._continuous(margin, box):
-            return ""
+            return None
         if not interval_value(slope, _ranges(box)).hi <= 0:
-            return ""
+            return None
         if s not in self.limits:
             self.limits[s] = limit(margin, s, oo)
         found = self.limits[s]
         # a decreasing margin lies above its limit; only a strict goal needs a positive one
         good = found.is_positive or (found.is_zero and not self.problem.strict)
-        return f"falls to {found} as {s} -> oo" if good else ""
+        move = self._move(margin, s, box, low=False)
+        return Settled(f"falls to {found} as {s} -> oo", moves=(move,)) if good else None
 
     def _continuous(self, expr: Expr, face: Box) -> bool:
         if expr not in self.whole:
@@ -452,11 +480,11 @@ def cover(problem: Problem, max_boxes: int) -> Cover:
         done.examined += 1
         index = margins.excluded(box)
         if index is not None:
-            done.boxes.append((box, f"hypothesis {index + 1}"))
+            done.boxes.append((box, Settled(f"hypothesis {index + 1}", hypothesis=index)))
             continue
-        good, reason = margins.settled(box)
+        good, how = margins.settled(box)
         if good:
-            done.boxes.append((box, reason))
+            done.boxes.append((box, how))
             continue
         if good is False and not problem.hypotheses:
             done.failing.append(box)
@@ -464,7 +492,8 @@ def cover(problem: Problem, max_boxes: int) -> Cover:
         if good is False and _admissible_middle(problem, box):
             done.failing.append(box)
             return done
-        if done.examined >= max_boxes or time.monotonic() > deadline:
+        spent = done.examined >= max_boxes or depth >= DEEPEST * len(box)
+        if spent or time.monotonic() > deadline:
             done.open_boxes += [box, *(b for _, _, b in queue)]
             return done
         pieces = list(_split(box, margins))

@@ -6,12 +6,14 @@ from typing import Any
 from flint import fmpq
 
 from proofs_check.balls import ball_value, holds
+from proofs_check.certificates import definitions
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Instances
 from proofs_check.floats import float_value
 from proofs_check.methods.search import refuted
+from proofs_check.serialised import exact_text
 from proofs_check.verdict import Finding, Verdict
 from proofs_check.witness import Point, admissible, certified_failure
 
@@ -46,13 +48,25 @@ def run(claim: Claim, evidence: Instances, context: Context) -> Finding:
                     verdict=Verdict.ERROR,
                     detail=f"{name}: float64 and ball values differ by {gap:.2e}",
                 )
-        shown.append({"name": name, "point": {str(k): str(v) for k, v in point.items()}})
+        shown.append(
+            {
+                "name": name,
+                "point": {str(s): exact_text(point[s]) for s in claim.given},
+                "values": [str(_value(side, point)) for side in (statement.lhs, statement.rhs)],
+            }
+        )
     return Finding(
         method="instances",
         verdict=Verdict.ENCLOSED,
         detail=f"certified at {len(shown)} instances: {', '.join(evidence.at)}",
-        certificate={"instances": shown},
+        certificate={"instances": shown, "definitions": definitions(claim)},
     )
+
+
+def _value(side: Any, point: Point) -> Any:
+    """Return the value of a side: exact, or a ball."""
+    value = ball_value(side, point, bits=128)
+    return value if isinstance(value, fmpq) else value.str(20)
 
 
 def _undecided(why: str) -> Finding:

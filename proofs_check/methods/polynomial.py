@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from itertools import product
+from typing import Any
 
 from sympy import (
     QQ,
@@ -18,11 +19,13 @@ from sympy import (
     together,
 )
 
+from proofs_check.certificates import polynomial_certificate
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Integer, Real
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Polynomial
+from proofs_check.serialised import tree
 from proofs_check.verdict import Finding, Verdict
 
 __all__ = ["nonnegative_on_ray", "run"]
@@ -50,7 +53,8 @@ def run(claim: Claim, evidence: Polynomial, context: Context) -> Finding:
             how = _sign_argument(reduced, domains, evidence, strict=claim.rel.strict)
             if how is None:
                 return _undecided(f"the sign is not settled for {name}")
-            cases.append({"case": name, "numerator": str(fraction(together(reduced))[0]), **how})
+            top, bottom = fraction(together(reduced))
+            cases.append({"case": name, "numerator": tree(top), "denominator": tree(bottom), **how})
     except ClaimError as error:
         return _undecided(str(error))
     except PolynomialError:
@@ -60,7 +64,7 @@ def run(claim: Claim, evidence: Polynomial, context: Context) -> Finding:
         verdict=Verdict.PROVED,
         detail=f"{len(cases)} exact case{'s' if len(cases) > 1 else ''}: "
         + ", ".join(sorted({c["argument"] for c in cases})),
-        certificate={"cases": cases},
+        certificate=polynomial_certificate(claim, evidence, cases),
     )
 
 
@@ -117,7 +121,7 @@ def _sign_argument(
     evidence: Polynomial,
     *,
     strict: bool,
-) -> dict[str, str] | None:
+) -> dict[str, Any] | None:
     """Return how numerator and denominator are seen to have the right sign."""
     top, bottom = fraction(together(expr))
     used = top.free_symbols | bottom.free_symbols
@@ -195,7 +199,7 @@ def _by_coefficients(
     evidence: Polynomial,
     *,
     strict: bool,
-) -> dict[str, str] | None:
+) -> dict[str, Any] | None:
     """Shift every variable to ``[0, oo)`` and look at the coefficients."""
     used = top.free_symbols | bottom.free_symbols
     for symbol in sorted(used, key=str):
@@ -210,7 +214,10 @@ def _by_coefficients(
         good_up = all(c >= 0 for c in _coefficients(a, symbols))
         good_down = _positive_constant(b, symbols)
         if good_up and good_down and (not strict or _positive_constant(a, symbols)):
-            return {"argument": "nonnegative coefficients", "shift": str(table)}
+            return {
+                "argument": "nonnegative coefficients",
+                "shift": sorted([str(s), str(e)] for s, e in table.items()),
+            }
     return None
 
 

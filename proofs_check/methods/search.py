@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sympy import Symbol
 
 from proofs_check.balls import ball_value
+from proofs_check.certificates import definitions
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Choices
@@ -180,7 +181,7 @@ def refuted(claim: Claim, point: Point, context: Context, *, method: str = "sear
         verdict=Verdict.REFUTED,
         detail=f"fails at {witness}",
         witness=witness,
-        certificate={"witness": {str(k): v for k, v in simple.items()}},
+        certificate={} if context.control else {"definitions": definitions(claim)},
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from sympy import Abs, Expr, Integral, Max, Min, Product, S, Sum, Symbol
 
+from proofs_check.certificates import step_certificate
 from proofs_check.claim import Claim, Rel, Relation
 from proofs_check.context import Context
 from proofs_check.domains import Domain, Integer, Real, Sample
@@ -25,7 +26,7 @@ from proofs_check.methods.timing import OutOfTimeError, time_limit
 from proofs_check.normal_form import numerator
 from proofs_check.verdict import Finding, Verdict
 
-__all__ = ["children", "run"]
+__all__ = ["assumption", "children", "run"]
 
 SECONDS = 20.0
 
@@ -44,8 +45,10 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
             scene = scene_of(claim)
             context = replace(context, claims=_Opened(context.claims, evidence.unfold))
             goals = list(_goals(_unfolded(claim.statement, evidence.unfold)))
+            shown: list[tuple[Expr, Branch]] = []
             for goal, branch, ranges in _matched(claim, goals, evidence, scene, context):
                 _check_branch(goal, branch, ranges, scene, context)
+                shown.append((goal[0], branch))
             for side in (claim.statement.lhs, claim.statement.rhs):
                 _check_defined(side, scene)
     except (ClaimError, OutOfTimeError) as error:
@@ -54,23 +57,9 @@ def run(claim: Claim, evidence: Steps, context: Context) -> Finding:
         method="steps",
         verdict=Verdict.PROVED,
         detail=f"follows from {', '.join(names) or 'the hypotheses'}",
-        certificate={"branches": [_described(b) for b in evidence.branches]},
+        certificate=step_certificate(claim, evidence, shown, scene, context),
         rests_on=names,
     )
-
-
-def _described(branch: Branch) -> dict[str, object]:
-    parts = [
-        {
-            "claim": p.claim,
-            "weight": str(p.weight),
-            "at": {str(k): str(v) for k, v in p.at.items()},
-            "over": [str(e) for e in p.over or ()],
-            "along": [str(e) for e in p.along or ()],
-        }
-        for p in branch.parts
-    ]
-    return {"rest": str(branch.rest), "parts": parts}
 
 
 def children(evidence: Steps) -> Iterator[str]:
@@ -226,7 +215,7 @@ def _inequality(part: From, scene: Scene, context: Context) -> Relation:
 def _gathered(part: From, scene: Scene, context: Context) -> Relation:
     """Return the relation that a part stands for, applicable or not."""
     if part.hypothesis is not None:
-        return _assumption(part, scene)
+        return assumption(part, scene)
     child = context.claims.get(part.claim)
     if child is None:
         raise ClaimError(f"steps: there is no claim {part.claim!r}")
@@ -256,7 +245,7 @@ def _check_names(child: Claim, part: From) -> None:
             raise ClaimError(f"{part.claim}: {min(clash, key=str)} is an index there; rename it")
 
 
-def _assumption(part: From, scene: Scene) -> Relation:
+def assumption(part: From, scene: Scene) -> Relation:
     """Return a hypothesis of the parent; an absolute value gives one of its two sides."""
     index = part.hypothesis
     if index is None or not 0 <= index < len(scene.facts):

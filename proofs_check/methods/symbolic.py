@@ -9,6 +9,7 @@ from flint import fmpq
 from sympy import Expr, IndexedBase, Symbol, Tuple
 
 from proofs_check.balls import ball_value
+from proofs_check.certificates import definitions, points
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Sample
@@ -61,7 +62,14 @@ def run(claim: Claim, evidence: Symbolic, context: Context) -> Finding:
         method="symbolic",
         verdict=Verdict.PROVED if whole else Verdict.ENCLOSED,
         detail=f"reduces to zero by {evidence.recipe!r} for {shown}; {checked} points agree",
-        certificate={"recipe": evidence.recipe, "for": shown, "points": checked},
+        certificate={
+            "recipe": evidence.recipe,
+            "for": shown,
+            "formal": evidence.formal,
+            "agreeing": checked,
+            "points": points(claim, context),
+            "definitions": definitions(claim),
+        },
     )
 
 

@@ -24,6 +24,8 @@ from proofs_check.report.document import (
     WitnessRow,
 )
 from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
+from proofs_check.serialised import record as exact_record
+from proofs_check.serialised import statement_hash
 from proofs_check.verdict import Finding, Witness
 
 __all__ = ["build", "plain"]
@@ -68,6 +70,7 @@ def _version(package: str) -> str:
 
 
 def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) -> Entry:
+    exact = exact_record(claim)
     return Entry(
         id=claim.id,
         kind=claim.kind.value,
@@ -96,6 +99,8 @@ def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) 
             for c in result.controls
         ),
         seconds=round(result.seconds, 3),
+        exact=exact,
+        hash=statement_hash(exact),
     )
 
 

@@ -5,7 +5,7 @@
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from proofs_check.verdict import Verdict
@@ -23,7 +23,7 @@ __all__ = [
     "WitnessRow",
 ]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised whenever a reader of the JSON ledger would have to change."""
 
 
@@ -124,6 +124,9 @@ class Entry:
         Verdict of its evidence, over all it rests on, and of its printed proof.
     recorded_own, recorded_rolled
         What the record says, if anything.
+    exact, hash
+        The statement as data (`proofs_check.serialised.record`), and the hash to which the
+        verdicts are bound.
     """
 
     id: str
@@ -148,6 +151,8 @@ class Entry:
     evidence: tuple[EvidenceRow, ...]
     controls: tuple[ControlRow, ...]
     seconds: float
+    exact: Mapping[str, Any] = field(default_factory=dict)
+    hash: str = ""
 
     @property
     def witness(self) -> WitnessRow | None:

@@ -3,12 +3,16 @@
 import dataclasses
 import enum
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 from proofs_check.report.document import SCHEMA_VERSION, Document
 from proofs_check.verdict import Verdict
 
 __all__ = ["render"]
+
+MARK: Final = "\ue000"
+"""A character of no script, so that no sentence of a ledger is taken for a mark."""
 
 
 def render(document: Document) -> str:
@@ -21,7 +25,19 @@ def render(document: Document) -> str:
         "own": {v.name: n for v, n in document.counts().items()},
         "rolled": {v.name: n for v, n in document.counts(rolled=True).items()},
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    compact: list[str] = []
+    for entry in data["entries"]:
+        entry["exact"] = _on_one_line(entry["exact"], compact)
+        for row in entry["evidence"]:
+            row["certificate"] = _on_one_line(row["certificate"], compact)
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return re.sub(f'"{MARK}(\\d+)"', lambda found: compact[int(found[1])], text)
+
+
+def _on_one_line(value: Any, compact: list[str]) -> str:
+    """Put the text of nested data aside; return what stands for it."""
+    compact.append(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    return f"{MARK}{len(compact) - 1}"
 
 
 def _plain(value: Any) -> Any:
