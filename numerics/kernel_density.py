@@ -194,7 +194,8 @@ def log_overlap_across(
         for other in range(0, m, _BLOCK):
             total.add(blocks.exponents(start, other), 1.0)
     norm = -0.5 * d * (_LOG_TWO_PI + float(np.log(variance)))
-    return norm + total.log - float(np.log(float(n) * m))
+    found: float = norm + total.log - float(np.log(float(n) * m))
+    return found
 
 
 def log_gaussian_overlaps(
@@ -297,7 +298,8 @@ def log_kernel_values(
             np.exp(exponents, out=exponents)
             part = top + np.log(exponents.sum(axis=1, dtype=np.float64))
             np.logaddexp(row, part, out=row)
-    return logs - (0.5 * d * (_LOG_TWO_PI + np.log(variance)) + np.log(len(centres)))
+    values: FloatArray = logs - (0.5 * d * (_LOG_TWO_PI + np.log(variance)) + np.log(len(centres)))
+    return values
 
 
 def log_mean_exp(logs: FloatArray) -> float:

@@ -78,8 +78,8 @@ def _write(found: "Memorization") -> None:
         screen.print(sentence, soft_wrap=True)
 
 
-def _rows(found: "Memorization") -> list[tuple[str, str, str, str, str]]:
-    rows = [
+def _rows(found: "Memorization") -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
         (
             "E / norm",
             _exponential(found.e_tg),
@@ -109,8 +109,8 @@ def _rows(found: "Memorization") -> list[tuple[str, str, str, str, str]]:
     return rows
 
 
-def _three(found: "Memorization", name: str) -> tuple[Any, Any, Any]:
-    return tuple(getattr(found, f"{name}_{end}") for end in ("train", "original", "fresh"))  # type: ignore[return-value]
+def _three(found: "Memorization", name: str) -> tuple[Any, ...]:
+    return tuple(getattr(found, f"{name}_{end}") for end in ("train", "original", "fresh"))
 
 
 def _reading(found: "Memorization") -> list[str]:
