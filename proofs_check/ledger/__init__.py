@@ -44,6 +44,7 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "linear_diffusion.alternatives",
     "linear_diffusion.sampling_steps",
     "linear_diffusion.other_data",
+    "linear_diffusion.onset",
     "linear_diffusion.collapse",
     "linear_diffusion.relaxation",
     "linear_diffusion.nonlinear",

@@ -258,10 +258,12 @@ SIMULATED: Final = (
         _mean_log_own,
         -log(n) - d / 2,
         (
+            scale("rhs", Rational(104, 100)),
             restate("logarithm of the mean", rhs=-log(n) - d * log(2) / 2),
             restate("d for d/2", rhs=-log(n) - d),
         ),
         given=_sizes,
+        tight=False,
         evidence=(MonteCarlo(replicates=weights_of(lambda f: f.log_own), at=_few, count=10000),),
         printed=r"E\log Z_1=-\log n-\tfrac d2",
     ),

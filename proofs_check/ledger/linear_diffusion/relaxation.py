@@ -284,10 +284,10 @@ _own = (1 + gamma) / (1 + gamma - gamma / 4)
 
 REGIME: Final = (
     Claim(
-        id="B.regime",
+        id="B.regime.collapse",
         kind=Kind.SAID,
-        says="n ~ d is inconsistent with results for n = e^{alpha d}: for n = d points the excess "
-        "entropy has no root, at no signal-to-noise ratio.",
+        says="n ~ d is inconsistent with results for n = e^{alpha d}: n = d points have no "
+        "collapse time, at no signal-to-noise ratio does their excess entropy vanish.",
         source=place("reviews"),
         given={d: Integer(lo=2), gamma: POSITIVE},
         lhs=log(d) - d * log(1 + gamma) / 2,
@@ -306,7 +306,7 @@ REGIME: Final = (
     Claim(
         id="B.regime.rate",
         kind=Kind.AMENDED,
-        amends="B.regime",
+        amends="B.regime.collapse",
         says="For n = psi d the rate (log n)/d is at most sqrt(psi/d): n ~ d is the rate zero.",
         source=_source,
         given={psi: POSITIVE, d: Integer(lo=1)},
@@ -353,7 +353,7 @@ REGIME: Final = (
     Claim(
         id="B.regime.root",
         kind=Kind.AMENDED,
-        amends="B.regime",
+        amends="B.regime.collapse",
         says="For n = d points gamma_C = d^(2/d) - 1 is below 2 (log d)/d times d^(2/d): the "
         "collapse time exists and grows like log(d / (2 log d))/2.",
         source=_source,
