@@ -27,7 +27,7 @@ from proofs_check.quantities.mixture_balls import optimal_risk
 from proofs_check.quantities.network_balls import risk as network_risk
 from proofs_check.quantities.weight_balls import weight_function
 
-__all__ = ["least_variation", "lower_bound", "upper_bound"]
+__all__ = ["bounds", "least_variation", "lower_bound", "upper_bound"]
 
 Data = tuple[fmpq, ...]
 _Pair = tuple[arb, arb]
@@ -56,14 +56,15 @@ def least_variation(sample: Sequence[fmpq], mu: fmpq, sigma: fmpq, level: Any) -
     """
     if not isinstance(level, fmpq) or level <= 0:
         raise ClaimError(f"level: {level} is no rational number > 0")
-    lower, upper = _bounds(tuple(sample), mu, sigma, level)
+    lower, upper = bounds(tuple(sample), mu, sigma, level)
     if lower > upper:
         raise AssertionError(f"a dual bound {lower} above a feasible value {upper}")
     return lower.union(upper)
 
 
 @lru_cache(maxsize=64)
-def _bounds(sample: Data, mu: fmpq, sigma: fmpq, level: fmpq) -> tuple[arb, arb]:
+def bounds(sample: Data, mu: fmpq, sigma: fmpq, level: fmpq) -> tuple[arb, arb]:
+    """Return a certified lower and a certified upper bound of that infimum."""
     from numerics.variation_knots import refined_least_variation
 
     points = [float(_fraction(x)) for x in sample]

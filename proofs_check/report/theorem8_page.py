@@ -2,29 +2,30 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from proofs_check.report.document import Formula
 from proofs_check.report.myst import inline, number, table
-from proofs_check.theorem8_table import Theorem8Row, constants_by_source
+from proofs_check.theorem8_table import SCALES, Theorem8Row, constants_by_source, table_rows
 
-__all__ = ["render"]
+__all__ = ["page"]
 
-HEAD = ("sample", "n")
+HEAD: Final = ("sample", "n")
+SIZES: Final = (10, 20, 50)
 
 
-def render(rows: Sequence[Theorem8Row], command: str) -> str:
+def page(seed: int) -> str:
     """Return the page.
 
     Parameters
     ----------
-    rows
-        From `proofs_check.theorem8_table.table_rows`.
-    command
-        The command line that makes it.
+    seed
+        Of the Gaussian samples.
     """
+    rows = table_rows(SIZES, SCALES, seed=seed)
     opening = (
-        f"Made by `{command}`; made anew, not edited. Theorem 8 of paper A says: for "
+        f"Made by `scoreproof numbers theorem8 --seed {seed}`; made anew, not edited. Theorem 8 of "
+        "paper A says: for "
         r"$\sigma\le\sigma_0$ and $\eta>c\,\sigma^2/(\mu n^2\Delta)$ a linearly stable minimum "
         r"has an excess risk above $c'\,n^5\mu^3\Delta^3/(A^4\sigma^4)$, with "
         r"$A=C_n/\sigma^6$ and the $C_n$ of Lemma 12."
