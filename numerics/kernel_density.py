@@ -130,8 +130,8 @@ def log_overlap_within(
     diagonal = norm - float(np.log(n))
     if n == 1:
         return diagonal, -float("inf")
-    total = _Total()
     blocks = PairBlocks(sample, sample, 2.0 * width**2, precision)
+    total = _Total(blocks)
     for start in range(0, n, _BLOCK):
         inner = blocks.exponents(start, start)
         np.fill_diagonal(inner, -np.inf)
@@ -188,8 +188,8 @@ def log_overlap_across(
     variance = check_positive(width_a, name="width_a") ** 2
     variance += check_positive(width_b, name="width_b") ** 2
     n, m, d = len(first), len(second), first.shape[1]
-    total = _Total()
     blocks = PairBlocks(first, second, variance, precision)
+    total = _Total(blocks)
     for start in range(0, n, _BLOCK):
         for other in range(0, m, _BLOCK):
             total.add(blocks.exponents(start, other), 1.0)
@@ -355,24 +355,27 @@ def pair_error(points: FloatArray, *, width: float, precision: Precision) -> flo
 class _Total:
     """A running sum of exponentials, scaled by the largest exponent met so far."""
 
-    def __init__(self) -> None:
-        self._top = -np.inf
+    def __init__(self, blocks: "PairBlocks") -> None:
+        # Exponents are never positive: unless some may underflow, no scale is needed.
+        self._plain = blocks.lowest > _LOWEST[blocks.precision]
+        self._top = 0.0 if self._plain else -np.inf
         self._sum = 0.0
 
     def add(self, exponents: FloatArray, weight: float) -> None:
         """Add a block, which is overwritten."""
+        if not self._plain:
+            self._rescale(exponents)
+        np.exp(exponents, out=exponents)
+        self._sum += weight * float(exponents.sum(axis=1).sum(dtype=np.float64))
+
+    def _rescale(self, exponents: FloatArray) -> None:
         top = float(exponents.max())
-        if top == -np.inf:
-            return
         if top > self._top:
             self._sum *= float(np.exp(self._top - top))
             self._top = top
-        exponents -= exponents.dtype.type(self._top)
         lowest = _LOWEST["double" if exponents.dtype == np.float64 else "single"]
-        if float(exponents.min()) < lowest:
-            np.maximum(exponents, exponents.dtype.type(lowest), out=exponents)
-        np.exp(exponents, out=exponents)
-        self._sum += weight * float(exponents.sum(axis=1).sum(dtype=np.float64))
+        exponents -= exponents.dtype.type(max(self._top, -1e300))
+        np.maximum(exponents, exponents.dtype.type(lowest), out=exponents)
 
     @property
     def log(self) -> float:
@@ -417,6 +420,10 @@ class PairBlocks:
         right = left if a is b else (b - centre) * scale
         halves = [0.5 * np.einsum("ij,ij->i", s, s) for s in (left, right)]
         largest = float(halves[0].max() + halves[1].max())
+        self.precision: Precision = precision
+        # |a - b|^2 <= 2 |a|^2 + 2 |b|^2
+        self.lowest = -2.0 * largest
+        """No exponent is lower than this."""
         self._plain = precision == "double" and 2.0**-50 * largest > _ROUNDING
         if self._plain:
             # Shifting would already cost the digits that differences are taken to keep.
