@@ -33,10 +33,10 @@ _LOW_BITS = (1 << 52) - 1
 class LineBuffers:
     """Cells and scratch arrays for stacks of s members, width m and batches of N points."""
 
-    cells: int
-    scale: FloatArray  # (s, 1): minus the cells per unit of length
-    shift: FloatArray  # (s, 1): minus the position of the first cell, in cells
-    row: FloatArray  # (s, 1): 2^52 plus the number of the member's first cell
+    scale: float  # minus the cells per unit of length
+    shift: FloatArray  # (s, 1): what takes a position in cells to 2^52 plus the cell's number
+    first: FloatArray  # (s, 1): 2^52 plus the number of the member's first cell
+    last: FloatArray  # (s, 1): the same of its last
     minus_points: FloatArray  # (s, N + 1): minus the sorted batch and, last, minus infinity
     point_cell: FloatArray  # (s, N + 1)
     below: NDArray[np.int64]  # (s cells,): the points in earlier cells
@@ -54,9 +54,10 @@ class LineBuffers:
 def line_buffers(
     lowest: FloatArray, highest: FloatArray, *, width: int, batch: int, cells: int = _CELLS
 ) -> LineBuffers:
-    """Lay the cells of each member over [lowest, highest] and allocate the scratch arrays.
+    """Lay the cells of each member from its lowest point on and allocate the scratch arrays.
 
-    Points and knots outside are exact too; they share the outermost cells.
+    The cells are as long in all members, so that the widest [lowest, highest] is covered. Points
+    and knots outside are exact too; they share the outermost cells.
 
     Examples
     --------
@@ -64,13 +65,15 @@ def line_buffers(
     (2, 2, 2, 6)
     """
     members = lowest.size
-    density = (cells - 1) / (highest - lowest)[:, None]
+    density = (cells - 1) / float((highest - lowest).max())
+    first = _ROUNDING + cells * np.arange(0.0, members)[:, None]
     whole = (members, width)
     return LineBuffers(
-        cells=cells,
         scale=-density,
-        shift=-lowest[:, None] * density,
-        row=_ROUNDING + cells * np.arange(0.0, members)[:, None],
+        # Its rounding moves the cells of a member, by half a cell at most.
+        shift=first - lowest[:, None] * density,
+        first=first,
+        last=first + (cells - 1.0),
         minus_points=np.full((members, batch + 1), -np.inf),
         point_cell=np.empty((members, batch + 1)),
         below=np.zeros(members * cells, np.int64),
@@ -196,10 +199,9 @@ def _cells(negated: FloatArray, out: FloatArray, buffers: LineBuffers) -> NDArra
     """Return the cells of minus some positions; monotone, so that cells order as positions do."""
     np.multiply(negated, buffers.scale, out=out)
     out += buffers.shift
-    # fmax and fmin keep a NaN of a diverged member from leaving that member's cells.
-    np.fmax(out, 0.0, out=out)
-    np.fmin(out, buffers.cells - 1.0, out=out)
-    out += buffers.row
+    np.maximum(out, buffers.first, out=out)
+    # fmin, unlike minimum, keeps a NaN of a diverged member in that member's cells.
+    np.fmin(out, buffers.last, out=out)
     bits = out.view(np.int64)
     np.bitwise_and(bits, _LOW_BITS, out=bits)
     return bits

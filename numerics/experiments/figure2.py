@@ -54,41 +54,49 @@ VARIANTS: Final[dict[int, tuple[dict[str, Parameter], ...]]] = {
 
 def _cells(profile: Profile) -> Sequence[Parameters]:
     """Return the printed grid in blocks of simulations; the quick one has a tenth of the epochs."""
-    share, draws = (10, 200) if profile == "quick" else (1, 5000)
     cells: list[Parameters] = []
     for dimension, variants in VARIANTS.items():
-        main: dict[str, Parameter] = {} if dimension == 1 else {"precision": "float32"}
-        settings = SETTINGS if dimension == 1 or profile == "paper" else SETTINGS[:1]
+        main: dict[str, Parameter] = {"dimension": dimension}
+        if dimension > 1:
+            main["precision"] = "float32"
+        settings = [main | {"mu": mu, "sigma": sigma} for mu, sigma in SETTINGS]
         if profile == "paper":
             blocks, size = (3, 10) if dimension == 1 else (10, 3)
+            cells += _grid(settings, EPOCHS, blocks=blocks, size=size, draws=5000)
+            cells += _grid(
+                [main | each for each in variants], EPOCHS, blocks=1, size=size, draws=5000
+            )
+            continue
+        epochs = {eta: steps // 10 for eta, steps in EPOCHS.items()}
+        # The longest runs are half of the whole time; only the sum over the batch needs them.
+        shorter = {eta: steps for eta, steps in epochs.items() if eta > 0.01}
+        if dimension == 1:
+            cells += _grid(settings, epochs, blocks=1, size=6, draws=200)
+            for each in variants:
+                rates = epochs if "batch_risk" in each else shorter
+                cells += _grid([main | each], rates, blocks=1, size=6, draws=200)
         else:
-            blocks, size = (1, 6) if dimension == 1 else (1, 2)
-        kinds = [main | {"mu": mu, "sigma": sigma} for mu, sigma in settings]
-        kinds += [main | variant for variant in variants]
-        for position, kind in enumerate(kinds):
-            extra = position >= len(settings)
-            if extra and profile == "quick" and dimension > 1 and "coordinate_risk" not in kind:
-                # Half a minute for what dimension one shows already; the paper profile has it.
-                continue
-            # The longest runs are half of the whole time; the sum is finite there alone.
-            skipped = 0.01 if extra and profile == "quick" and "batch_risk" not in kind else 0.0
-            cells += [
-                {
-                    **score_cell(
-                        eta,
-                        epochs // share,
-                        size,
-                        dimension=dimension,
-                        first_seed=block * size,
-                        **kind,
-                    ),
-                    "draws": draws,
-                }
-                for eta, epochs in EPOCHS.items()
-                for block in range(1 if extra else blocks)
-                if eta != skipped
-            ]
+            kinds = [settings[0], main | {"coordinate_risk": "sum"}]
+            cells += _grid(kinds[:1], epochs, blocks=1, size=2, draws=200)
+            cells += _grid(kinds[1:], shorter, blocks=1, size=2, draws=200)
     return cells
+
+
+def _grid(
+    kinds: Sequence[dict[str, Parameter]],
+    epochs: dict[float, int],
+    *,
+    blocks: int,
+    size: int,
+    draws: int,
+) -> list[Parameters]:
+    """Return every kind at every learning rate, in blocks of simulations."""
+    return [
+        score_cell(eta, steps, size, first_seed=block * size, **kind) | {"draws": draws}
+        for kind in kinds
+        for eta, steps in epochs.items()
+        for block in range(blocks)
+    ]
 
 
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
