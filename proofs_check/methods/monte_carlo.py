@@ -22,7 +22,7 @@ from proofs_check.evidence import MonteCarlo
 from proofs_check.verdict import Finding, Verdict, Witness
 from proofs_check.witness import Point, admissible
 
-__all__ = ["run"]
+__all__ = ["contradicted", "interval_of", "replicates_at", "run"]
 
 ROUNDING = 1e-12
 """Relative accuracy that replicates in float64 are trusted to have."""
@@ -45,16 +45,15 @@ def run(claim: Claim, evidence: MonteCarlo, context: Context) -> Finding:
     for point in evidence.at:
         if admissible(claim, point) is not True:
             return _undecided(f"{_shown(point)} is not admissible")
-        sample = _replicates(evidence, point, count, context.seed)
-        events = statement.rel is not Rel.EQ and bool(np.isin(sample, (0.0, 1.0)).all())
-        mean, half = (_binomial if events else _student)(sample, level)
-        exact = exact and events
+        sample = replicates_at(evidence, point, count, context.seed)
+        mean, half, sure = interval_of(sample, statement.rel, level)
+        exact = exact and sure
         target = _number(statement.rhs, point)
         region = float(evidence.margin) * (abs(target) or 1.0)
         rows.append({"at": _shown(point), "mean": mean, "half": half, "formula": target})
         if not math.isfinite(mean + half):
             return _undecided(f"{_shown(point)}: the replicates are not finite")
-        if _contradicted(statement.rel, mean, half, target):
+        if contradicted(statement.rel, mean, half, target):
             witness = Witness(
                 values={str(s): v for s, v in point.items()},
                 lhs=f"{mean:.6g} +- {half:.2g} ({count} replicates, level {level:.1e})",
@@ -100,7 +99,8 @@ def _number(expr: Any, point: Point) -> float:
     return float(int(value.p) / int(value.q)) if isinstance(value, fmpq) else float(value.mid())
 
 
-def _contradicted(rel: Rel, mean: float, half: float, target: float) -> bool:
+def contradicted(rel: Rel, mean: float, half: float, target: float) -> bool:
+    """Return whether an interval leaves no room for what the relation says of the target."""
     if rel is Rel.EQ:
         return abs(mean - target) > half
     if rel in (Rel.LE, Rel.LT):
@@ -115,7 +115,7 @@ def _excess(rel: Rel, mean: float, target: float) -> float:
     return mean - target if rel in (Rel.LE, Rel.LT) else target - mean
 
 
-def _replicates(evidence: MonteCarlo, point: Point, count: int, seed: int) -> Any:
+def replicates_at(evidence: MonteCarlo, point: Point, count: int, seed: int) -> Any:
     """Return the replicates at a parameter set.
 
     The stream depends on seed and parameters only, so a broken variant meets the same replicates.
@@ -127,6 +127,16 @@ def _replicates(evidence: MonteCarlo, point: Point, count: int, seed: int) -> An
     if sample.shape != (count,):
         raise ValueError(f"{evidence.replicates.__name__} returned shape {sample.shape}")
     return sample
+
+
+def interval_of(sample: Any, rel: Rel, level: float) -> tuple[float, float, bool]:
+    """Return the middle and the half width of a confidence interval, and whether it is exact.
+
+    Events (0 or 1) under a bound get the interval of a probability, all else Student's.
+    """
+    events = rel is not Rel.EQ and bool(np.isin(sample, (0.0, 1.0)).all())
+    middle, half = (_binomial if events else _student)(sample, level)
+    return middle, half, events
 
 
 def _student(sample: Any, level: float) -> tuple[float, float]:

@@ -1,0 +1,209 @@
+"""How often a simulation refutes what is true, and how surely it refutes what is not.
+
+For each simulated claim a pool of replicates is drawn once and moved so that its mean is exactly
+what the claim says: the null, at its hardest point where the claim is a bound. A null run draws a
+small sample from the pool and decides as the engine does, at the level of the whole ledger. The
+same with the pool moved by twice the detectable effect gives the power.
+"""
+
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Parameters, Profile
+from proofs_check.claim import Claim, Rel
+from proofs_check.context import Context
+from proofs_check.engine import run_context
+from proofs_check.evidence import MonteCarlo
+from proofs_check.methods.monte_carlo import contradicted, interval_of, replicates_at
+from proofs_check.witness import admissible
+
+__all__ = ["EXPERIMENT", "Calibration", "calibration", "null_alarms", "simulated"]
+
+RUNS: Final = 10_000
+
+SIZE: Final = 200
+"""Replicates of one decision in a null run."""
+
+POOL: Final = 20_000
+"""Replicates in a pool at most; a claim whose replicates are dear has as many as it draws."""
+
+DETECTABLE: Final = 1.7
+"""Half widths that the printed detectable effect is long."""
+
+
+@functools.cache
+def _ledger() -> tuple[Mapping[str, Claim], Context]:
+    from proofs_check.ledger import load
+
+    claims = load()
+    return claims, run_context(claims, full=False, seed=0)
+
+
+def simulated(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
+    """Return the id and the number of the evidence of every simulation in a ledger."""
+    return [
+        (name, k)
+        for name, claim in claims.items()
+        for k, e in enumerate(claim.evidence)
+        if isinstance(e, MonteCarlo)
+    ]
+
+
+def null_alarms(
+    pool: NDArray[np.float64],
+    rel: Rel,
+    level: float,
+    *,
+    runs: int,
+    rng: np.random.Generator,
+    moved: float = 0.0,
+) -> NDArray[np.bool_]:
+    """Return for each run whether the decision refutes a claim about the mean of a pool.
+
+    Parameters
+    ----------
+    pool
+        Replicates; their mean is taken for the true value, so the claim holds with no room.
+    rel
+        The relation between mean and target.
+    level
+        Error level of one decision.
+    runs
+        How many independent samples of `SIZE` are drawn.
+    rng
+        Where they come from.
+    moved
+        By how many half widths the target is false, in the direction that the relation forbids.
+
+    Examples
+    --------
+    >>> pool = np.random.default_rng(0).standard_normal(1000)
+    >>> rng = np.random.default_rng(1)
+    >>> bool(null_alarms(pool, Rel.EQ, 1e-6, runs=50, rng=rng).any())
+    False
+    """
+    mean = float(pool.mean())
+    found = np.zeros(runs, dtype=np.bool_)
+    for k in range(runs):
+        sample = pool[rng.integers(pool.size, size=SIZE)]
+        middle, half, _ = interval_of(sample, rel, level)
+        away = moved * half
+        target = mean - away if rel in (Rel.LE, Rel.LT, Rel.EQ) else mean + away
+        found[k] = contradicted(rel, middle, half, target)
+    return found
+
+
+def cells(profile: Profile) -> Sequence[Parameters]:
+    """Return one cell for each simulation of the ledger; few of them in the quick profile."""
+    from proofs_check.fingerprint import fingerprint
+
+    claims, context = _ledger()
+    chosen = simulated(claims)
+    return [
+        {
+            "claim": name,
+            "evidence": k,
+            "runs": 200 if profile == "quick" else RUNS,
+            "of": fingerprint(claims[name], context)[:16],
+        }
+        for name, k in (chosen[::10] if profile == "quick" else chosen)
+    ]
+
+
+def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
+    """Return which null runs raise a false alarm, and how often a false claim is refuted."""
+    del checkpoint
+    claims, context = _ledger()
+    claim = claims[str(parameters["claim"])]
+    evidence = claim.evidence[int(parameters["evidence"])]
+    if not isinstance(evidence, MonteCarlo):
+        raise TypeError(f"{claim.id}: the evidence is no simulation")
+    runs = int(parameters["runs"])
+    level = context.level / len(evidence.at)
+    alarms, caught = np.zeros(runs, dtype=np.bool_), []
+    for number, point in enumerate(evidence.at):
+        if admissible(claim, point) is not True:
+            raise ValueError(f"{claim.id}: {point} is not admissible, so nothing is simulated")
+        pool = _pool(evidence, point)
+        rng = np.random.default_rng([int(parameters["evidence"]), number, runs])
+        alarms |= null_alarms(pool, claim.rel, level, runs=runs, rng=rng)
+        if float(np.ptp(pool)) > 0:
+            false = null_alarms(
+                pool, claim.rel, level, runs=runs // 10, rng=rng, moved=2 * DETECTABLE
+            )
+            caught.append(false)
+    power = np.concatenate(caught) if caught else np.zeros(0, dtype=np.bool_)
+    return {"alarms": alarms, "caught": power}
+
+
+def _pool(evidence: MonteCarlo, point: Any) -> NDArray[np.float64]:
+    """Return replicates with a seed of their own, at most as many as ten checks draw."""
+    count = min(POOL, 2 * evidence.count)
+    pool: NDArray[np.float64] = replicates_at(evidence, point, count, 20_241)
+    return pool[np.isfinite(pool)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Calibration:
+    """Error rates over all simulations, each with an exact 95 % interval.
+
+    Attributes
+    ----------
+    runs, alarms
+        Null runs of the whole ledger, and how many of them refute something.
+    falsehoods, caught
+        Decisions about a claim false by twice the detectable effect, and how many refute it.
+    """
+
+    claims: int
+    runs: int
+    alarms: int
+    falsehoods: int
+    caught: int
+
+    @property
+    def alarm_interval(self) -> tuple[float, float]:
+        """Clopper-Pearson interval of the false-alarm rate of a full run."""
+        return _exact_interval(self.alarms, self.runs)
+
+    @property
+    def power_interval(self) -> tuple[float, float]:
+        """Clopper-Pearson interval of the power."""
+        return _exact_interval(self.caught, self.falsehoods)
+
+
+def calibration(results: Sequence[Arrays]) -> Calibration:
+    """Return the error rates from finished cells: run k of every simulation makes full run k."""
+    if not results:
+        raise ValueError("results was empty; run the experiment first")
+    alarms = np.stack([cell["alarms"] for cell in results]).any(axis=0)
+    caught = np.concatenate([cell["caught"] for cell in results])
+    return Calibration(
+        claims=len(results),
+        runs=int(alarms.size),
+        alarms=int(alarms.sum()),
+        falsehoods=int(caught.size),
+        caught=int(caught.sum()),
+    )
+
+
+def _exact_interval(seen: int, of: int) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
+    low = float(betaincinv(seen, of - seen + 1, 0.025)) if seen else 0.0
+    high = float(betaincinv(seen + 1, of - seen, 0.975)) if seen < of else 1.0
+    return low, high
+
+
+EXPERIMENT: Final = Experiment(
+    name="trust.null_runs",
+    says="How often a simulation refutes a true claim, and how surely it refutes a false one",
+    cells=cells,
+    run=run,
+    cost=lambda _parameters: 10.0,
+)
