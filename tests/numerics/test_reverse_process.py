@@ -66,18 +66,17 @@ def test_empirical_score_function_weighs_all_data(n: int, d: int, marginal: Marg
     assert np.abs(got - expected).max() <= 1e-12 * np.abs(gap).max() / sigma**2
 
 
-def test_far_points_and_little_noise_are_weighed_carefully() -> None:
-    """Gram products alone would be off by 1e-16 * 1e10 / 4e-8 here, and weigh at random."""
-    x = 1e5 + np.array([[0.0, 0.0], [1e-3, 0.0]])
+def test_close_data_beside_a_far_one_are_weighed_carefully() -> None:
+    """Gram products alone would be off by 1e-16 * 1e10 / 2e-8 here, and weigh at random."""
+    x = np.array([[0.0, 0.0], [1e-3, 0.0], [1e5, 0.0]])
     mu, sigma = marginal_coefficients(1e-8)
-    y = mu * x[:1] + np.array([[0.5e-3 * mu + 1e-6, 0.0]])
+    y = np.array([[0.5e-3 * mu + 1e-6, 0.0]])
     got = empirical_score_function(x)(1e-8, y)[0, 0]
-    local = 0.5e-3 * mu + 1e-6
-    # The two weights are exp(+-z)/(...): their mean in closed form.
-    z = (local - 0.5e-3 * mu) * 1e-3 * mu / sigma**2
-    expected = (1e-3 * mu / (1 + np.exp(-z)) - local) / sigma**2
-    # y itself is rounded by 1e5 * 2^-53 = 1e-11, the score's slope is at most 1e-6/4/sigma^4.
-    assert got == pytest.approx(expected, abs=2e-11 * (1 / sigma**2 + 2.5e-7 / sigma**4))
+    # The weights of the two near data are logistic in y.
+    z = (y[0, 0] - 0.5e-3 * mu) * 1e-3 * mu / sigma**2
+    expected = (1e-3 * mu / (1 + np.exp(-z)) - y[0, 0]) / sigma**2
+    # z and the two terms of the score, 2.5e4 each, are rounded.
+    assert got == pytest.approx(expected, abs=1e-9)
 
 
 def test_network_score_is_minus_the_predicted_noise_over_sigma() -> None:
