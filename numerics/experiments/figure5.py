@@ -2,15 +2,19 @@ r"""The sharpness at the end of training against the learning rate (Figure 5).
 
 Left: the setting of Figure 1 on the line, where the sharpness is exact; it is given with the part
 of the Hessian that sits in the knots and without it, as automatic differentiation has it. Middle:
-ten dimensions. Right: the time-conditioned network of Figure 3. The stability limit of paper A
-(eq. 8) is ``2 / (m eta)`` for the risk that a batch estimates; ``stability`` is the sharpness of
-that risk as a share of the limit.
+ten dimensions. Right: the time-conditioned network of Figure 3.
+
+The stability limit of paper A (eq. 8) is ``2 / (m eta)`` for the risk that a batch estimates;
+``stability`` is the sharpness of that risk as a share of the limit. Before the first step all knots
+lie at 0, and a neuron with a small inner weight w has a knot part of the order ``1 / abs(w)``: large,
+but for moves of its bias below ``abs(w)`` only. So the share at the start is also given without it.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.experiments.experiment import (
     Arrays,
@@ -29,6 +33,7 @@ from numerics.network_sharpness import (
 )
 from numerics.noise_schedule import Marginal, TimeWeighting, noise_schedule
 from numerics.random_streams import named_stream
+from numerics.stacked_network import NetworkStack
 from numerics.time_network import (
     TimeNetwork,
     TimeTask,
@@ -141,7 +146,8 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         with the knots on the line; ``without_knots``, what automatic differentiation sees, equal
         to it elsewhere; ``notebook``, the sharpness of the notebooks' risk on their grid (on the
         line, NaN elsewhere); ``residual`` of the eigenvalue; ``stability``, the share of the limit;
-        ``start_stability``, the same before the first step; ``diverged``. NaN where the member
+        ``start_stability``, the same before the first step and without the knots;
+        ``start_stability_with_knots``; ``diverged``. NaN where the member
         diverged.
 
     Notes
@@ -161,44 +167,12 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     start = start_networks(parameters)
     stack = train_cell(parameters, data, checkpoint)
     finite = finite_members(stack)
-    sharp, smooth, notebook, residual, first = np.full((5, stack.members), np.nan)
-    mu, sigma = float(parameters["mu"]), float(parameters["sigma"])
+    rows = np.full((6, stack.members), np.nan)
     for member in np.flatnonzero(finite).tolist():
         seed = int(parameters["first_seed"]) + member
-        if stack.dimension == 1:
-            sample = noised_sample(data[member, :, 0], mu, sigma)
-            found, initial = (
-                exact_network_sharpness(net, member, sample, rng=named_stream(seed, "lanczos"))
-                for net in (stack, start)
-            )
-            smooth[member] = exact_network_sharpness(
-                stack, member, sample, rng=named_stream(seed, "lanczos"), knots=False
-            ).value
-            notebook[member] = notebook_network_sharpness(
-                stack,
-                member,
-                data[member, :, 0],
-                mu=mu,
-                sigma=sigma,
-                rng=named_stream(seed, "lanczos"),
-            ).value
-        else:
-            found, initial = (
-                sampled_network_sharpness(
-                    net,
-                    member,
-                    data[member],
-                    mu=mu,
-                    sigma=sigma,
-                    draws=draws,
-                    rng=named_stream(seed, "sharpness"),
-                    tolerance=_RESIDUAL,
-                )
-                for net, draws in ((stack, int(parameters["draws"])), (start, 100))
-            )
-            smooth[member] = found.value
-        sharp[member], residual[member] = found.value, found.residual
-        first[member] = initial.value
+        measure = _line_sharpness if stack.dimension == 1 else _space_sharpness
+        rows[:, member] = measure(parameters, start, stack, member, data[member], seed)
+    sharp, smooth, notebook, residual, first, first_knots = rows
     factor = stability_factor(parameters, stack.dimension)
     return {
         "sharpness": sharp,
@@ -207,8 +181,63 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         "residual": residual,
         "stability": sharp * factor,
         "start_stability": first * factor,
+        "start_stability_with_knots": first_knots * factor,
         "diverged": ~finite,
     }
+
+
+def _line_sharpness(
+    parameters: Parameters,
+    start: NetworkStack,
+    stack: NetworkStack,
+    member: int,
+    data: NDArray[np.float64],
+    seed: int,
+) -> tuple[float, ...]:
+    mu, sigma, x = float(parameters["mu"]), float(parameters["sigma"]), data[:, 0]
+    sample = noised_sample(x, mu, sigma)
+    found, smooth, first_knots, first = (
+        exact_network_sharpness(
+            networks, member, sample, rng=named_stream(seed, "lanczos"), knots=knots
+        )
+        for networks in (stack, start)
+        for knots in (True, False)
+    )
+    notebook = notebook_network_sharpness(
+        stack, member, x, mu=mu, sigma=sigma, rng=named_stream(seed, "lanczos")
+    )
+    return (
+        found.value,
+        smooth.value,
+        notebook.value,
+        found.residual,
+        first.value,
+        first_knots.value,
+    )
+
+
+def _space_sharpness(
+    parameters: Parameters,
+    start: NetworkStack,
+    stack: NetworkStack,
+    member: int,
+    data: NDArray[np.float64],
+    seed: int,
+) -> tuple[float, ...]:
+    found, first = (
+        sampled_network_sharpness(
+            networks,
+            member,
+            data,
+            mu=float(parameters["mu"]),
+            sigma=float(parameters["sigma"]),
+            draws=draws,
+            rng=named_stream(seed, "sharpness"),
+            tolerance=_RESIDUAL,
+        )
+        for networks, draws in ((stack, int(parameters["draws"])), (start, 100))
+    )
+    return found.value, found.value, np.nan, found.residual, first.value, first.value
 
 
 def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
@@ -260,6 +289,7 @@ def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         "residual": np.array([residual]),
         "stability": np.array([sharp * factor]),
         "start_stability": np.array([first * factor]),
+        "start_stability_with_knots": np.array([first * factor]),
         "diverged": np.array([not finite]),
     }
 
@@ -279,6 +309,6 @@ EXPERIMENT: Final = Experiment(
     says="How sharp the risk is where training ends, against the learning rate",
     cells=_cells,
     run=run,
-    version=2,
+    version=3,
     cost=_cost,
 )
