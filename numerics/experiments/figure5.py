@@ -5,9 +5,10 @@ of the Hessian that sits in the knots and without it, as automatic differentiati
 ten dimensions. Right: the time-conditioned network of Figure 3.
 
 The stability limit of paper A (eq. 8) is ``2 / (m eta)`` for the risk that a batch estimates;
-``stability`` is the sharpness of that risk as a share of the limit. Before the first step all knots
-lie at 0, and a neuron with a small inner weight w has a knot part of the order ``1 / abs(w)``: large,
-but for moves of its bias below ``abs(w)`` only. So the share at the start is also given without it.
+``stability`` is the sharpness of that risk as a share of the limit. Before the first step all
+knots lie at 0, and a neuron with a small inner weight w has a knot part of the order
+``1 / abs(w)``: large, but for moves of its bias below ``abs(w)`` only. So the share at the start is
+given without it too.
 """
 
 from collections.abc import Sequence
