@@ -45,7 +45,7 @@ def build(
     Raises
     ------
     InputError
-        An experiment has no finished cell.
+        An experiment has no finished cell, or not those that the figure cannot do without.
     TheoryRefusedError
         A curve of theory rests on a claim that does not stand.
 
@@ -62,12 +62,21 @@ def build(
                 f"compute them with 'scoreproof sweep {name}'"
             )
     page = Page(figure.name, {k: verdicts[k] for k in figure.claims})
-    figure.draw(page, tables)
     unfinished = sum(len(cells[name]) - len(table) for name, table in tables.items())
+    try:
+        figure.draw(page, tables)
+        record = _record(figure, page, profile, cells, tables)
+    except (LookupError, ValueError) as error:
+        if not unfinished:
+            raise
+        raise InputError(
+            f"{figure.name}: cannot be drawn while {unfinished} of its cells have no result "
+            f"({type(error).__name__}: {error}); see what 'scoreproof sweep' says of them"
+        ) from error
     page.drawing.suptitle(
         _origin(figure, profile, unfinished), x=0.995, ha="right", fontsize=6.5, color="#777777"
     )
-    return Drawn(page=page, record=_record(figure, page, profile, cells, tables))
+    return Drawn(page=page, record=record)
 
 
 def _origin(figure: Figure, profile: Profile, unfinished: int) -> str:

@@ -25,7 +25,7 @@ def judge_ratio(
     level
         Confidence of the interval of the geometric mean.
     why
-        Reason to be given if the trend is not there.
+        Reason to be given if the interval lies below 1.
 
     Returns
     -------
@@ -51,6 +51,8 @@ def judge_ratio(
         f"{what} {float(band.middle):.3g} "
         f"({100 * level:g} %: {low:.3g} to {high:.3g}, {ratio.size} pairs)"
     )
+    if seen is Seen.UNDECIDED:
+        why = "The interval holds 1: more runs would tell."
     return Judgement(seen=seen, numbers=numbers, why="" if seen is Seen.REPRODUCED else why)
 
 

@@ -170,6 +170,17 @@ def test_failed_cells_are_left_out_and_told(run: Any, folder: Path) -> None:
     }
 
 
+def test_a_figure_that_needs_a_failed_cell_says_so(run: Any, folder: Path) -> None:
+    needy = FAULTY_FIGURE.replace(
+        "(panel,) = page.panels(1)", 'tables["T.faulty"].where(seed=1).rows[0]'
+    )
+    (folder / "needy_figure.py").write_text(needy)
+    assert run("figures", TOY, "--out", "a", "--jobs", "1").code == 0
+    ended = run("figures", "needy_figure.py", "--out", "b", "--jobs", "1")
+    assert ended.code == 2
+    assert "T.faulty: cannot be drawn while 3 of its cells have no result (IndexErr" in ended.err
+
+
 def test_the_page_of_trends(run: Any, folder: Path) -> None:
     ended = run("figures", TOY, "--out", "a", "--docs", "docs/figures.md", "--jobs", "1")
     assert ended.code == 0

@@ -93,7 +93,8 @@ def _below_optimal(tables: Tables) -> Judgement:
         rate = max(table.values("eta"))
         share = _roughness(table.where(eta=rate).rows[0])
         name = f"variation of s* over that of the network at rate {rate:g}, sigma {sigma:g}:"
-        parts.append(judge_ratio(np.ones_like(share), share, name))
+        bent = "Where the optimal score is nearly straight over the data, the network bends more."
+        parts.append(judge_ratio(np.ones_like(share), share, name, why=bent))
     return weakest_judgement(parts)
 
 
