@@ -41,6 +41,8 @@ CHAPTERS: Final[tuple[str, ...]] = (
     "linear_diffusion.expectations",
     "linear_diffusion.limits",
     "linear_diffusion.transition",
+    "linear_diffusion.metrics",
+    "linear_diffusion.metric_simulations",
     "linear_diffusion.alternatives",
     "linear_diffusion.sampling_steps",
     "linear_diffusion.other_data",
