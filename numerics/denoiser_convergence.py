@@ -7,8 +7,8 @@ between it and the population's predictor a network has closed the share
                              {E\lvert\hat\xi_\infty-\hat\xi_X\rvert^2}
 
 which is 0 for the population's predictor (e = 1) and 1 for complete memorization (e = 0). Training
-goes in rounds, each as long as all before together; it has converged when a round changes e by less
-than a tolerance.
+goes in rounds, each as long as all before together; it has converged when two rounds in succession
+change e by less than a tolerance: after one alone it may rest on a plateau.
 """
 
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Trained:
     steps, gaps : numpy.ndarray, shape (rounds + 1,)
         Steps so far, and e after them, from before the first round on.
     converged : bool
-        Whether the last round changed e by less than the tolerance.
+        Whether the last two rounds changed e by less than the tolerance each.
     """
 
     network: NoisePredictor
@@ -118,15 +118,15 @@ def remaining_gap(
 
 
 def has_converged(gaps: ArrayLike, *, tolerance: float) -> bool:
-    """Return whether the last round changed the gap by less than a tolerance.
+    """Return whether the last two rounds changed the gap by less than a tolerance each.
 
     Examples
     --------
-    >>> has_converged([1.0, 0.5, 0.49], tolerance=0.02), has_converged([1.0], tolerance=0.02)
+    >>> has_converged([0.5, 0.49, 0.48], tolerance=0.02), has_converged([0.5, 0.49], tolerance=0.02)
     (True, False)
     """
-    path = np.asarray(gaps, dtype=np.float64)
-    return path.size > 1 and bool(abs(path[-1] - path[-2]) < tolerance)
+    changes = np.abs(np.diff(np.asarray(gaps, dtype=np.float64)))
+    return changes.size > 1 and bool((changes[-2:] < tolerance).all())
 
 
 def train_until_converged(

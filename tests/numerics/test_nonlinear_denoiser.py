@@ -152,10 +152,14 @@ def test_sampling_with_the_population_predictor_returns_the_population() -> None
 
 
 def test_convergence_is_seen_and_its_lack_too() -> None:
-    assert has_converged([2.0, 1.0, 1.0 - 1e-3], tolerance=0.01)
-    assert not has_converged([2.0, 1.0, 0.9], tolerance=0.01)
+    assert has_converged([2.0, 1.0, 1.0 - 1e-3, 1.0], tolerance=0.01)
+    # one round on a plateau is not enough
+    assert not has_converged([2.0, 1.0, 1.0 - 1e-3], tolerance=0.01)
+    assert not has_converged([1.0, 1.0, 0.9], tolerance=0.01)
     assert not has_converged([2.0], tolerance=0.01)
-    assert not has_converged([1.0, 1.5], tolerance=0.01)
+    assert not has_converged([1.0, 1.0], tolerance=0.01)
+    # growing is no convergence either
+    assert not has_converged([1.0, 1.5, 2.0], tolerance=0.01)
 
 
 def test_training_stops_by_convergence_or_by_its_limit() -> None:
@@ -165,7 +169,7 @@ def test_training_stops_by_convergence_or_by_its_limit() -> None:
     free = train_until_converged(start, data, first=50, limit=10**4, tolerance=0.2, adam=adam)
     cut = train_until_converged(start, data, first=50, limit=150, tolerance=1e-6, adam=adam)
     assert free.converged
-    assert abs(free.gaps[-1] - free.gaps[-2]) < 0.2
+    assert (np.abs(np.diff(free.gaps[-3:])) < 0.2).all()
     assert not cut.converged
     assert cut.steps.tolist() == [0.0, 50.0, 100.0]
     assert cut.gaps[-1] < cut.gaps[0]
