@@ -11,7 +11,13 @@ from theory.diffusion import Marginal, moment_equations, reverse_drift
 from theory.exponentials import normal_form
 from theory.symbols import t, y
 
-__all__ = ["NOTEBOOK_MARGINAL", "noised_variance", "reverse_defect", "reverse_variance_rate"]
+__all__ = [
+    "NOTEBOOK_MARGINAL",
+    "noised_variance",
+    "reverse_defect",
+    "reverse_mean_defect",
+    "reverse_variance_rate",
+]
 
 NOTEBOOK_MARGINAL = Marginal(mean_factor=exp(-2 * t), variance=1 - exp(-2 * t))
 """What the public notebooks of paper A take for the law of the forward process."""
@@ -109,3 +115,37 @@ def reverse_defect(
     noised = noised_variance(law, data_variance)
     rate = reverse_variance_rate(noised, noised, drift=drift, diffusion_squared=diffusion_squared)
     return expand(normal_form(rate + diff(noised, t)))
+
+
+def reverse_mean_defect(law: Marginal, data_variance: Expr | int) -> Expr:
+    r"""Return by how much the reverse of dX = -X dt + sqrt(2) dB leaves the mean, per unit of it.
+
+    .. math:: \frac{dM}{d\tau}\Big|_{M=\mu m} + \frac{d(\mu m)}{dt}, \quad m = 1
+
+    with the score :math:`-(y-\mu m)/V` of noised data N(m, v).
+
+    Parameters
+    ----------
+    law : Marginal
+        mu(t) and sigma(t)^2 as prescribed.
+    data_variance : Expr or int
+        v >= 0; the defect does not depend on it.
+
+    Returns
+    -------
+    Expr
+        The defect, a function of t.
+
+    Notes
+    -----
+    Claim ``A.code.marginal``.
+
+    Examples
+    --------
+    >>> reverse_mean_defect(NOTEBOOK_MARGINAL, 4)
+    -exp(-2*t)
+    """
+    score = -(y - law.mean_factor) / noised_variance(law, data_variance)
+    rate, _ = moment_equations(expand(reverse_drift(-y, Integer(2), score)), Integer(2))
+    reached = rate.subs(Symbol("mean", real=True), law.mean_factor)
+    return expand(normal_form(reached + diff(law.mean_factor, t)))

@@ -1,4 +1,4 @@
-"""What the backward sampler of paper A makes of Gaussian data: the exact variance recursion.
+"""What the backward sampler of paper A makes of Gaussian data: exact recursions of the moments.
 
 Also the mean of the training times, and the slope of a loss summed or averaged over coordinates.
 """
@@ -15,7 +15,15 @@ from proofs_check.balls import integer_power, to_ball
 from proofs_check.functionals import functional
 from theory.symbols import j, t
 
-__all__ = ["MeanSlope", "MeanTime", "ReverseDefect", "ReverseVariance", "SumSlope"]
+__all__ = [
+    "MeanSlope",
+    "MeanTime",
+    "ReverseDefect",
+    "ReverseMean",
+    "ReverseMeanDefect",
+    "ReverseVariance",
+    "SumSlope",
+]
 
 
 def _law(rate: Any) -> Any:
@@ -52,22 +60,60 @@ def _variance_ball(
     return spread
 
 
+def _mean_defect(data_variance: Any, time: Any, rate: Any) -> Expr:
+    from theory.reverse_variance import reverse_mean_defect
+
+    defect: Expr = reverse_mean_defect(_law(rate), data_variance).subs(t, time)
+    return defect
+
+
+def _mean_ball(data_variance: Any, start: Any, rate: Any, end: Any, steps: Any) -> arb:
+    """Take the steps on the mean, M to (1 + h - 2h/V) M + 2h mu/V."""
+    count = int(steps)
+    h = to_ball((1 - end) / count)
+    mean = to_ball(start)
+    for k in range(count):
+        now = to_ball(1 - k * (1 - end) / count)
+        mu = (-int(rate) * now).exp()
+        noised = to_ball(data_variance) * mu * mu + 1 - (-2 * now).exp()
+        mean += h * mean - 2 * h * (mean - mu) / noised
+    return mean
+
+
+def _mean_float(data_variance: float, start: float, rate: float, end: float, steps: float) -> float:
+    return float(_moments(data_variance, start, 1.0, rate, end, steps, 1.0)[0][0])
+
+
 def _variance_float(
     data_variance: float, start: float, rate: float, end: float, steps: float, last: float
 ) -> float:
+    return float(_moments(data_variance, 0.0, start, rate, end, steps, last, mean=0.0)[1][0, 0])
+
+
+def _moments(
+    data_variance: float,
+    start_mean: float,
+    start_variance: float,
+    rate: float,
+    end: float,
+    steps: float,
+    last: float,
+    *,
+    mean: float = 1.0,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Run the recursion of `numerics` on the line, for data of mean 1 unless said otherwise."""
     from numerics.noise_schedule import Marginal
     from numerics.reverse_moments import reverse_moments
 
-    _, covariance = reverse_moments(
-        [0.0],
+    return reverse_moments(
+        [mean],
         [[data_variance]],
-        start_mean=[0.0],
-        start_covariance=[[start]],
+        start_mean=[start_mean],
+        start_covariance=[[start_variance]],
         times=np.linspace(1.0, end, round(steps) + 1),
         marginal=Marginal.PRINTED if round(rate) == 1 else Marginal.NOTEBOOK,
         last_noise=bool(round(last)),
     )
-    return float(covariance[0, 0])
 
 
 def _mean_time_ball(first: Any, count: Any, power: Any) -> arb:
@@ -141,6 +187,25 @@ ReverseVariance = functional(
 """``ReverseVariance(v, S_1, a, delta, K, last)``: the variance after K equal Euler-Maruyama steps
 from variance S_1 at t = 1 down to delta, with the exact score of N(0, v) data for mu = exp(-a t),
 sigma^2 = 1 - exp(-2t); the last step adds its noise if ``last`` is 1."""
+
+ReverseMean = functional(
+    "ReverseMean",
+    nargs=5,
+    latex=r"M\left({0},{1},{2},{3},{4}\right)",
+    float64=_mean_float,
+    ball=_mean_ball,
+)
+"""``ReverseMean(v, M_1, a, delta, K)``: the mean after the same steps from mean M_1 at t = 1, with
+the score of data N(1, v)."""
+
+ReverseMeanDefect = functional(
+    "ReverseMeanDefect",
+    nargs=3,
+    latex=r"\Big(\frac{{dM}}{{d\tau}}\Big|_{{M=\mu}}+\frac{{d\mu}}{{dt}}\Big)\left({0},{1},{2}\right)",
+    unfold=_mean_defect,
+)
+"""``ReverseMeanDefect(v, t, a)``: how fast the reverse process with the score of noised N(1, v)
+leaves the mean mu(t)."""
 
 ReverseDefect = functional(
     "ReverseDefect",

@@ -17,6 +17,7 @@ from proofs_check.ledger.large_learning_rates import notebooks
 from proofs_check.quantities.reverse_variance import (
     MeanSlope,
     MeanTime,
+    ReverseMean,
     ReverseVariance,
     SumSlope,
 )
@@ -43,11 +44,15 @@ RECORDED = {
     "A.code.marginal.generated": Verdict.ENCLOSED,
     "A.code.marginal.generated.fine": Verdict.ENCLOSED,
     "A.code.marginal.generated.printed": Verdict.ENCLOSED,
+    "A.code.marginal.place": Verdict.ENCLOSED,
+    "A.code.marginal.place.printed": Verdict.ENCLOSED,
     "A.code.marginal.preserving": Verdict.REFUTED,
     "A.code.marginal.preserving.amended": Verdict.PROVED,
     "A.code.marginal.printed": Verdict.PROVED,
+    "A.code.marginal.printed.mean": Verdict.PROVED,
     "A.code.marginal.reverse": Verdict.REFUTED,
     "A.code.marginal.reverse.amended": Verdict.PROVED,
+    "A.code.marginal.reverse.mean": Verdict.PROVED,
     "A.code.time": Verdict.REFUTED,
     "A.code.time.amended": Verdict.PROVED,
     "A.code.time.last": Verdict.ENCLOSED,
@@ -126,6 +131,14 @@ def test_both_faces_of_the_generated_variance(
     value = ReverseVariance.float64(
         float(variance), float(start), float(rate), float(end), float(steps), float(last)
     )
+    assert ReverseMean.ball is not None
+    assert ReverseMean.float64 is not None
+    with precision(128):
+        mean = ReverseMean.ball(exact[0], exact[1], fmpq(rate), exact[2], steps)
+    centre = ReverseMean.float64(
+        float(variance), float(start), float(rate), float(end), float(steps)
+    )
+    assert centre == pytest.approx(float(mean), rel=1e-11, abs=1e-13)
     # Thirty products of factors of order one, each rounded; a variance may cancel to nearly 0.
     assert value == pytest.approx(float(ball), rel=1e-11, abs=1e-13)
 

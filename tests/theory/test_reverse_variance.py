@@ -8,6 +8,7 @@ from theory.reverse_variance import (
     NOTEBOOK_MARGINAL,
     noised_variance,
     reverse_defect,
+    reverse_mean_defect,
     reverse_variance_rate,
 )
 from theory.symbols import t, y
@@ -45,3 +46,9 @@ def test_fixed_point_of_the_variance() -> None:
     S = symbols("S", positive=True)
     assert reverse_variance_rate(S, 1 + 0 * S) == 2 - 2 * S
     assert noised_variance(ornstein_uhlenbeck_marginal(), 1) == 1
+
+
+def test_the_mean_is_carried_by_the_forward_marginal_alone() -> None:
+    assert reverse_mean_defect(ornstein_uhlenbeck_marginal(), v) == 0
+    assert is_zero_exponential(reverse_mean_defect(NOTEBOOK_MARGINAL, v) + exp(-2 * t))
+    assert is_zero_exponential(reverse_mean_defect(NOTEBOOK_MARGINAL, 0) + exp(-2 * t))
