@@ -156,10 +156,16 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     }
 
 
+def _cost(parameters: Parameters) -> float:
+    evaluations = int(parameters["draws"]) * int(parameters["data_count"])
+    evaluations *= int(parameters["members"]) * int(parameters["width"])
+    return training_cost(parameters) + evaluations * (2e-9 + 0.5e-9 * int(parameters["dimension"]))
+
+
 EXPERIMENT: Final = Experiment(
     name="A.fig2",
     says="How far trained networks stay above the optimal risk, against the learning rate",
     cells=_cells,
     run=run,
-    cost=training_cost,
+    cost=_cost,
 )
