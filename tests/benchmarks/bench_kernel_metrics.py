@@ -65,7 +65,8 @@ def plain_distance(mean: Array, covariance: Array, points: Array) -> float:
         gap = point - mean
         overlap += math.exp(-0.5 * float(gap @ inverse @ gap))
     overlap /= n * math.sqrt(float(np.linalg.det(2.0 * math.pi * widened)))
-    return pairs / n**2 / (4.0 * math.pi * width**2) ** (d / 2.0) - 2.0 * overlap
+    norm = pairs / n**2 / (4.0 * math.pi * width**2) ** (d / 2.0)
+    return float(norm - 2.0 * overlap)
 
 
 def plain_delta(law: GeneratedLaw, train: Array, original: Array) -> float:
