@@ -76,51 +76,65 @@ def run_generation(parameters: Parameters, checkpoint: Checkpoint, *, keep_point
     ``A.code.time``.
     """
     seed, dimension = int(parameters["seed"]), int(parameters["dimension"])
-    sets, points = int(parameters["sets"]), int(parameters["points"])
     choices = CHOICES[str(parameters["choices"])]
     rng = named_stream(seed, "data", dimension)
     data = 2.0 * rng.standard_normal((int(parameters["size"]), dimension))
     network, finite = _trained(data, choices, parameters, checkpoint)
     optimal = empirical_score_function(data, marginal=choices.marginal)
-    scores: list[Score] = [network_score_function(network)] if finite else []
-    widths = np.array([1.0, np.sqrt(dimension)])
+    scores = {"optimal": optimal}
+    loss, excess = np.nan, np.nan
+    if finite:
+        scores["network"] = network_score_function(network)
+        loss, excess = _excess(data, network, optimal, choices, seed)
+    measured, first = _measured(data, scores, choices, parameters)
+    kept = {"data": data, **first} if keep_points else {}
+    return {
+        "steps": np.array(network.steps),
+        "diverged": np.array(not finite),
+        "loss": np.array(loss),
+        "excess": np.array(excess),
+        **measured,
+        **kept,
+    }
+
+
+def _measured(
+    data: FloatArray, scores: dict[str, Score], choices: GenerationChoices, parameters: Parameters
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Generate all sets under all variants and compare them; return also the first sets."""
+    seed, sets, points = (int(parameters[name]) for name in ("seed", "sets", "points"))
+    widths = np.array([1.0, np.sqrt(data.shape[1])])
     mean, covariance = data.mean(axis=0), np.atleast_2d(np.cov(data.T))
+    factor = (data - mean) / np.sqrt(len(data) - 1)
     mmd = np.full((len(VARIANTS), sets, len(PAIRS), 2), np.nan)
-    control = np.full((sets, 2, 2), np.nan)
+    control = np.empty((sets, 2, 2))
     memorized = np.full((len(VARIANTS), sets, 2), np.nan)
     memorized_fitted = np.empty(sets)
-    kept: dict[str, FloatArray] = {"data": data} if keep_points else {}
-    factor = (data - mean) / np.sqrt(len(data) - 1)
+    first: dict[str, FloatArray] = {}
     for k in range(sets):
         fresh = named_stream(seed, "fitted", k).standard_normal((points, len(data)))
         memorized_fitted[k] = memorized_share(mean + fresh @ factor, data)
         for v, variant in enumerate(_variants(choices)):
             generated = [
                 _generated(data, score, variant, points, (seed, k, v, name), last_noise=v != 2)
-                for name, score in zip(("optimal", "network"), (optimal, *scores), strict=False)
+                for name, score in scores.items()
             ]
-            memorized[v, k, : len(generated)] = [memorized_share(g, data) for g in generated]
+            shares = [memorized_share(cloud, data) for cloud in generated]
+            memorized[v, k, 2 - len(shares) :] = shares[::-1]
             mmd[v, k] = _discrepancies(generated, mean, covariance, widths)
             if v == 0:
                 idle = start_points(data, choices, count=points, rng=named_stream(seed, "idle", k))
-                pairs = _discrepancies([generated[0], idle], mean, covariance, widths)
-                control[k] = pairs[:2]
-                if k == 0 and keep_points:
-                    names = ("optimal", "generated")
-                    kept.update(zip(names, generated, strict=False))
-    loss, excess = _excess(data, network, optimal, choices, seed) if finite else (np.nan, np.nan)
-    return {
-        "steps": np.array(network.steps),
-        "diverged": np.array(not finite),
-        "loss": np.array(loss),
-        "excess": np.array(excess),
+                control[k] = _discrepancies([generated[0], idle], mean, covariance, widths)[:2]
+                if k == 0:
+                    first = dict(zip(("optimal", "generated"), generated, strict=False))
+    measured = {
         "bandwidths": widths,
         "mmd_squared": mmd,
         "control": control,
-        "memorized": memorized[..., ::-1],
+        "memorized": memorized,
         "memorized_fitted": memorized_fitted,
-        **kept,
     }
+    return measured, first
 
 
 def generation_cost(parameters: Parameters) -> float:
