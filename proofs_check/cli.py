@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "show": "show one claim: statement, hypotheses, proof steps, verdicts, witness",
     "why": "say what a verdict rests on and what would change it",
     "constants": "print printed and best constants with their slack",
+    "recheck": "re-verify the certificates of a JSON ledger without the engine",
     "planted": "plant false variants and count how many the engine accepts or refutes",
     "linear": "exact and limiting values of the linear one-step diffusion model",
     "regime": "which theorems of paper A speak of your data, and by what factor they miss",
