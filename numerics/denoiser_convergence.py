@@ -8,7 +8,9 @@ between it and the population's predictor a network has closed the share
 
 which is 0 for the population's predictor (e = 1) and 1 for complete memorization (e = 0). Training
 goes in rounds, each as long as all before together; it has converged when two rounds in succession
-change e by less than a tolerance: after one alone it may rest on a plateau.
+change e by less than a tolerance, after every training point has been visited many times. Both
+conditions are needed: a network first learns the population, rests there (e near 1) for a time that
+grows with the number of points, and begins to memorize after that.
 """
 
 from dataclasses import dataclass
@@ -42,7 +44,8 @@ class Trained:
     steps, gaps : numpy.ndarray, shape (rounds + 1,)
         Steps so far, and e after them, from before the first round on.
     converged : bool
-        Whether the last two rounds changed e by less than the tolerance each.
+        Whether the last two rounds changed e by less than the tolerance each, and every point had
+        been visited often enough.
     """
 
     network: NoisePredictor
@@ -136,6 +139,7 @@ def train_until_converged(
     first: int = 1000,
     limit: int = 8000,
     tolerance: float = 0.03,
+    visits: int = 4000,
     adam: Adam | None = None,
 ) -> Trained:
     r"""Train in rounds of ``first``, ``first``, 2 ``first``, 4 ``first``, ... steps.
@@ -152,6 +156,8 @@ def train_until_converged(
         Training stops before a round that would exceed it.
     tolerance : float
         Change of e in a round, which doubles the steps, that counts as none, > 0.
+    visits : int
+        Noised copies of every training point, on average, before training may count as converged.
     adam : Adam, optional
         The optimiser; its rate falls to zero in every round.
 
@@ -179,18 +185,21 @@ def train_until_converged(
     """
     first, limit = check_count(first, name="first"), check_count(limit, name="limit")
     check_positive(tolerance, name="tolerance")
+    used = adam or Adam()
+    least = check_count(visits, name="visits") * len(check_sample_nd(data, name="data", min_size=1))
     current = network
     steps = [float(current.steps)]
     gaps = [remaining_gap(predictor_of(current), data)]
-    length = first
-    while current.steps + length <= limit and not has_converged(gaps, tolerance=tolerance):
-        current = train_predictor(current, data, length, adam=adam)
+    length, done = first, False
+    while current.steps + length <= limit and not done:
+        current = train_predictor(current, data, length, adam=used)
         steps.append(float(current.steps))
         gaps.append(remaining_gap(predictor_of(current), data))
         length = current.steps
+        done = current.steps * used.batch >= least and has_converged(gaps, tolerance=tolerance)
     return Trained(
         network=current,
         steps=np.array(steps),
         gaps=np.array(gaps),
-        converged=has_converged(gaps, tolerance=tolerance),
+        converged=done,
     )

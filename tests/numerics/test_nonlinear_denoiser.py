@@ -173,6 +173,13 @@ def test_training_stops_by_convergence_or_by_its_limit() -> None:
     assert not cut.converged
     assert cut.steps.tolist() == [0.0, 50.0, 100.0]
     assert cut.gaps[-1] < cut.gaps[0]
+    # three points, 4000 visits, batches of 32: at least 375 steps
+    assert free.steps[-1] >= 375
+    hasty = train_until_converged(
+        start, data, first=50, limit=10**4, tolerance=10.0, visits=1, adam=adam
+    )
+    assert hasty.steps.tolist() == [0.0, 50.0, 100.0]
+    assert hasty.converged
     # rounds share their first steps
     assert np.array_equal(free.gaps[:2], cut.gaps[:2])
 

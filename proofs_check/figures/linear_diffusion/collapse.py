@@ -59,7 +59,7 @@ def _bounds(signal: float) -> tuple[float, float]:
 
 def _draw(page: "Page", tables: Tables) -> None:
     table = tables[_NAME]
-    left, right = page.panels(2, height=2.6)
+    left, right = page.panels(2, height=3.2)
     dimensions = _dimensions(table)
     for k, d in enumerate(dimensions):
         rows = _rows(table, d)
