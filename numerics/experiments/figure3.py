@@ -42,7 +42,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     else:
         batches = {2.0: 2000, 0.5: 500, 0.1: 500}
         trained = {eta: (round(_QUICK_TIME / eta), batch) for eta, batch in batches.items()}
-        size, seeds = {"points": 400, "sets": 2}, range(2)
+        size, seeds = {"points": 400, "sets": 2}, range(3)
     return [
         {
             **_SIZES,
