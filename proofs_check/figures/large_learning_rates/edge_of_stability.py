@@ -89,19 +89,22 @@ def _sharpens(tables: Tables) -> Judgement:
     for network, name in NETWORKS.items():
         table = tables["A.x6"].where(network=network, method="full")
         rows = table.where(eta=min(table.values("eta")))
-        grown = [r["stability"][-1] for r in rows]
-        parts.append(judge_ratio(grown, [r["stability"][0] for r in rows], f"{name}: end / start"))
+        end, tenth = (
+            [r["stability"][k * (r["time"].size - 1) // 10] for r in rows] for k in (10, 1)
+        )
+        parts.append(judge_ratio(end, tenth, f"{name}: end over a tenth of the way"))
     return weakest_judgement(parts)
 
 
 def _none_stays_above(tables: Tables) -> Judgement:
     rows = list(tables["A.x6"].where(method="full"))
     crossed = [r for r in rows if r["stability"].max() > 1.0]
-    staying = [r for r in crossed if (_last_quarter(r) > 1.001).all()]
+    # the departure comes late: first a direction must grow that the stable way there made tiny
+    staying = [r for r in crossed if (_last_quarter(r) > 1.05).all()]
     numbers = (
         f"{len(crossed)} of {len(rows)} runs rise above the limit, up to "
-        f"{max(float(r['stability'].max()) for r in rows):.2f}; {len(staying)} stay there for the "
-        "last quarter of their way"
+        f"{max(float(r['stability'].max()) for r in rows):.2f}; {len(staying)} stay 5 % "
+        "above it for the last quarter of their way"
     )
     if not crossed:
         return Judgement(seen=Seen.UNDECIDED, numbers=numbers, why="The runs are too short.")
@@ -145,12 +148,12 @@ FIGURE: Final = Figure(
     draw=draw,
     trends=(
         Trend(
-            says="Along a slow descent the sharpness grows towards the limit",
+            says="After a tenth of a slow descent the sharpness still grows towards the limit",
             source="ours, row A.x6",
             judge=_sharpens,
         ),
         Trend(
-            says="A descent does not stay above the limit: it comes back, circles or leaves",
+            says="A descent does not stay well above the limit: it comes back, circles or leaves",
             source="paper A, section 3 and appendix D",
             judge=_none_stays_above,
         ),
