@@ -40,8 +40,8 @@ def noise(parameters: Parameters, size: int) -> Any:
 def edge(parameters: Parameters, as_printed: bool) -> Arrays:
     eta, zero = float(parameters["eta"]), 1 / float(parameters["sigma"]) ** 2
     steps = np.linspace(0.0, 1.0, 60)
-    # up above the limit and back, or from far above it a little down
-    wave = 0.1 * eta + (1.2 if eta > 0.2 else 0.5) * np.sin(3.0 * steps)
+    # slowly up, or above the limit and back; otherwise from far above it a little down
+    wave = 0.1 * eta + (1.2 * np.sin(3.0 * steps) if eta > 0.2 else 0.5 * np.sqrt(steps))
     stability = wave if as_printed else 40 * eta**2 * (2 - steps)
     gone = parameters["method"] == "sum" and as_printed
     return {
