@@ -314,9 +314,21 @@ def _notes(sets: dict[str, Array], scaled: dict[str, Array]) -> tuple[str, ...]:
             f"in {d} dimensions kernels of the paper's width hardly overlap: both squared "
             "distances are dominated by what does not depend on the generator"
         )
+    shared = _shared(sets["train"], sets["original"]) if "original" in sets else 0
+    if shared:
+        notes.append(
+            f"{shared} original points are training points: leave them out, the null needs points "
+            "that were not trained on"
+        )
     if "original" not in sets:
         notes.append("without --original there is no null: distances cannot tell memory from fit")
     return tuple(notes)
+
+
+def _shared(train: Array, original: Array) -> int:
+    """Return how many original points are training points."""
+    known = {row.tobytes() for row in train + 0.0}
+    return sum(row.tobytes() in known for row in original + 0.0)
 
 
 def _finite(value: Any) -> Any:

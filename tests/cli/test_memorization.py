@@ -114,6 +114,16 @@ def test_without_original_points_there_is_no_verdict(run: Run, files: dict[str, 
     assert "Delta" not in ended.out
 
 
+def test_training_points_among_the_original_ones_are_noticed(
+    run: Run, files: dict[str, Array], folder: Path
+) -> None:
+    mixed = np.vstack([files["original"][:40], files["train"][:20]])
+    np.save(folder / "original.npy", mixed)
+    ended = run(*words("fresh.npy"))
+    assert ended.code == 0
+    assert "20 original points are training points" in ended.out
+
+
 def test_units_do_not_matter(files: dict[str, Array]) -> None:
     scale = np.array([1e-3, 1.0, 10.0, 1e4, 7.0])
     sets = (files["train"], files["copies"], files["original"])
