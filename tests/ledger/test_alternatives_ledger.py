@@ -88,7 +88,7 @@ def test_what_was_said_and_is_false_is_amended() -> None:
     amended = {c.amends for c in chapter().values() if c.amends}
     said = {k for k, c in chapter().items() if c.kind is Kind.SAID}
     assert said <= REFUTED
-    assert REFUTED <= amended
+    assert amended >= REFUTED
 
 
 def test_arguments_are_written() -> None:
