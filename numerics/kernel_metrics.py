@@ -18,14 +18,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.kernel_density import (
-    Precision,
     kernel_width,
     log_gaussian_overlaps,
     log_mean_exp,
     log_overlap_across,
     log_overlap_within,
-    pair_error,
 )
+from numerics.pair_blocks import Precision, pair_error
 from numerics.signed_log_sum import SignedLog, signed_log_sum
 from numerics.validation import (
     check_count,

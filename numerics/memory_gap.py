@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.kernel_density import PairBlocks, Precision, log_kernel_values
+from numerics.kernel_density import log_kernel_values
+from numerics.pair_blocks import PairBlocks, Precision
 from numerics.validation import (
     FloatArray,
     check_count,

@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.assignment import wasserstein_squared
-from numerics.kernel_density import Precision, kernel_width
+from numerics.kernel_density import kernel_width
 from numerics.kernel_metrics import KernelMetrics, set_metrics
 from numerics.memory_gap import MemoryGap, memory_gap
 from numerics.mmd import mmd_squared
 from numerics.nearest_neighbour import memorization_ratio
+from numerics.pair_blocks import Precision
 
 __all__ = ["FEWEST", "MOST", "Memorization", "memorization"]
 

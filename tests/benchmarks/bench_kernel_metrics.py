@@ -20,7 +20,6 @@ from functools import partial  # noqa: E402
 import numpy as np  # noqa: E402
 from numpy.typing import NDArray  # noqa: E402
 
-from numerics.kernel_density import Precision  # noqa: E402
 from numerics.kernel_metrics import (  # noqa: E402
     KernelMetrics,
     expected_reference,
@@ -33,6 +32,7 @@ from numerics.linear_denoiser import (  # noqa: E402
     generated_law,
     sample_training_set,
 )
+from numerics.pair_blocks import Precision  # noqa: E402
 
 Array = NDArray[np.float64]
 

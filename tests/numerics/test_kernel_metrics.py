@@ -12,7 +12,6 @@ from numerics.kernel_density import (
     log_gaussian_overlaps,
     log_overlap_across,
     log_overlap_within,
-    pair_error,
 )
 from numerics.kernel_metrics import (
     KernelMetrics,
@@ -34,6 +33,7 @@ from numerics.linear_denoiser import (
     generated_law,
     sample_training_set,
 )
+from numerics.pair_blocks import pair_error
 from numerics.signed_log_sum import signed_log_sum
 
 Array = NDArray[np.float64]
@@ -182,9 +182,9 @@ def test_the_diagonal_part_does_not_depend_on_the_number_of_points() -> None:
 
 
 def test_blocks_of_any_precision_agree_with_plain_sums(monkeypatch: pytest.MonkeyPatch) -> None:
-    import numerics.kernel_density as module
+    import numerics.pair_blocks as module
 
-    monkeypatch.setattr(module, "_BLOCK", 7)
+    monkeypatch.setattr(module.PairBlocks, "size", 7)
     rng = np.random.default_rng(3)
     points, others = rng.standard_normal((23, 5)) + 40.0, rng.standard_normal((17, 5)) + 40.0
     gaps = ((points[:, None] - points[None]) ** 2).sum(axis=2)
