@@ -27,6 +27,7 @@ from numerics.validation import (
 __all__ = [
     "NetworkStack",
     "evaluate_member",
+    "inactive_share",
     "kink_network",
     "random_networks",
     "restore_networks",
@@ -189,6 +190,29 @@ def evaluate_member(stack: NetworkStack, index: int, y: ArrayLike) -> FloatArray
         end = len(part)
         forward(affine, outer, part, activation[:end], mask[:end], out[begin : begin + rows])
     return out.astype(np.float64)
+
+
+def inactive_share(stack: NetworkStack, index: int, y: ArrayLike) -> float:
+    """Return the share of a member's neurons that are inactive at every one of some points.
+
+    Such a neuron adds nothing there and has no gradient: if the points cover the noised data it
+    stays as it is for the rest of the training.
+
+    Parameters, cost and errors are those of `evaluate_member`.
+
+    Examples
+    --------
+    >>> stack = NetworkStack(affine=np.array([[[1.0, -1.0]] * 2]), outer=np.ones((1, 1, 2)))
+    >>> inactive_share(stack, 0, [[0.0], [2.0]])
+    0.5
+    """
+    points = check_points_nd(y, stack.dimension)
+    affine = stack.affine[index].astype(np.float64)
+    active = np.zeros(stack.width, np.bool_)
+    for begin in range(0, len(points), 256):
+        signed = points[begin : begin + 256] @ affine[:-1] + affine[-1]
+        active |= (signed > 0.0).any(axis=0)
+    return float(1.0 - active.mean())
 
 
 def kink_network(stack: NetworkStack, index: int) -> tuple[ReluNetwork, FloatArray]:

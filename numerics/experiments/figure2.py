@@ -22,6 +22,7 @@ from numerics.experiments.experiment import (
 )
 from numerics.network_excess_risk import exact_excess_risk, sampled_excess_risk
 from numerics.random_streams import named_stream
+from numerics.stacked_network import inactive_share
 from numerics.training_runs import (
     EPOCHS,
     SETTINGS,
@@ -113,7 +114,8 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     -------
     dict of ndarray
         For each member: ``excess_risk``, exact on the line and the estimate otherwise;
-        ``estimate`` with its ``standard_error``; ``diverged``. NaN where the member diverged.
+        ``estimate`` with its ``standard_error``; ``inactive``, the share of neurons that are off at
+        100 noised copies of each datum; ``diverged``. NaN where the member diverged.
 
     Notes
     -----
@@ -134,8 +136,12 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     stack = train_cell(parameters, data, checkpoint)
     mu, sigma = float(parameters["mu"]), float(parameters["sigma"])
     finite = finite_members(stack)
-    exact, estimate, error = np.full((3, stack.members), np.nan)
+    exact, estimate, error, inactive = np.full((4, stack.members), np.nan)
     for member in np.flatnonzero(finite).tolist():
+        seed = int(parameters["first_seed"]) + member
+        copies = np.repeat(mu * data[member], 100, axis=0)
+        copies += sigma * named_stream(seed, "copies").standard_normal(copies.shape)
+        inactive[member] = inactive_share(stack, member, copies)
         found = sampled_excess_risk(
             stack,
             member,
@@ -143,7 +149,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
             mu=mu,
             sigma=sigma,
             draws=int(parameters["draws"]),
-            rng=named_stream(int(parameters["first_seed"]) + member, "evaluation"),
+            rng=named_stream(seed, "evaluation"),
         )
         estimate[member], error[member] = found.value, found.standard_error
         if stack.dimension == 1:
@@ -152,6 +158,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         "excess_risk": exact if stack.dimension == 1 else estimate,
         "estimate": estimate,
         "standard_error": error,
+        "inactive": inactive,
         "diverged": ~finite,
     }
 
@@ -167,5 +174,6 @@ EXPERIMENT: Final = Experiment(
     says="How far trained networks stay above the optimal risk, against the learning rate",
     cells=_cells,
     run=run,
+    version=2,
     cost=_cost,
 )

@@ -16,6 +16,7 @@ from numerics.sgd import ScoreTask, train_networks
 from numerics.stacked_network import (
     NetworkStack,
     evaluate_member,
+    inactive_share,
     kink_network,
     random_networks,
     restore_networks,
@@ -262,6 +263,24 @@ def test_a_network_on_the_line_is_a_sum_of_kinks() -> None:
     assert (size > 0.0).all()
     want = evaluate_member(stack, 0, y[:, None])[:, 0]
     np.testing.assert_allclose(evaluate(network, y), want, rtol=0.0, atol=1e-14)  # sums of 50 terms
+
+
+def test_neurons_that_are_off_at_all_data_are_counted_and_stand_still() -> None:
+    stack = random_networks([0], width=40, dimension=1)
+    # Their inner weights are below 8/3 in size, so that they are off where abs(y) <= 1.5.
+    stack.affine[0, 1, :13] = -4.0
+    y = np.linspace(-1.5, 1.5, 301)[:, None]
+    off = [
+        k
+        for k in range(40)
+        if all(stack.affine[0, 0, k] * p + stack.affine[0, 1, k] <= 0 for p in y[:, 0])
+    ]
+    assert inactive_share(stack, 0, y) == pytest.approx(len(off) / 40)
+    assert set(range(13)) <= set(off)
+    setting = task(1, 1, data=np.array([[[-0.5], [0.5]]]), sigma=[0.05])
+    after = train_networks(stack, setting, 30)
+    np.testing.assert_array_equal(after.affine[0, :, :13], stack.affine[0, :, :13])
+    assert (after.affine[0, :, 13:] != stack.affine[0, :, 13:]).any()
 
 
 def test_a_diverged_member_is_not_finite_and_harms_nobody() -> None:
