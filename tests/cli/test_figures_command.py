@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from numerics.array_blob import encode
 from proofs_check.errors import InputError
 from proofs_check.figures import verdicts as verdicts_module
 from proofs_check.figures.bands import mean_band, quantile_band
@@ -47,11 +48,49 @@ FIGURE = replace(TRUE, name="T.faulty", experiments=(FAULTY,), claims=(), trends
 """
 
 
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compute the cells of the toys once, those that fail too."""
+    from concurrent.futures import ThreadPoolExecutor
+    from functools import partial
+
+    from numerics.checkpoints import NoCheckpoint
+    from numerics.store import Failure, Store
+    from numerics.sweep import grid, sweep
+    from proofs_check.modules import constant_of_file
+
+    path = tmp_path_factory.mktemp("results") / "r.sqlite"
+    with Store(path) as store:
+        walk, faulty = (constant_of_file(Path(TOY), name) for name in ("EXPERIMENT", "FAULTY"))
+        list(sweep(store, grid(walk, "quick"), partial(ThreadPoolExecutor, 4), window=8))
+        for cell in grid(faulty, "quick"):
+            if cell.parameters["fault"] == "none":
+                blob = encode(faulty.run(cell.parameters, NoCheckpoint()))
+                store.commit(cell, blob, seconds=0.0)
+            else:
+                store.fail(cell, Failure(error="E: made up", trace=""), seconds=0.0)
+    return path
+
+
+@pytest.fixture
+def draw(run: Any, folder: Path, results: Path) -> Any:
+    """Return a function that draws from the results, without computing a failed cell again."""
+    store = folder / "r.sqlite"
+    store.write_bytes(results.read_bytes())
+    return lambda *words: run("figures", *words, "--store", "r.sqlite", "--skip-failed")
+
+
 def test_a_figure_computes_what_it_misses_and_is_the_same_each_time(run: Any, folder: Path) -> None:
     first = run("figures", TOY, "--out", "a", "--jobs", "1")
     assert first.code == 0
     assert "10 of 10 cells computed" in first.err
-    assert run("figures", TOY, "--out", "b").err == ""
+    paper = run("figures", TOY, "--paper", "--out", "a", "--jobs", "1")
+    assert "38 of 38 cells computed" in paper.err
+    record = json.loads((folder / "a" / "T.fig1.json").read_text())
+    assert record["profile"] == "paper"
+    assert record["experiments"][0]["finished"] == 48
+    for place in ("a", "b"):
+        assert run("figures", TOY, "--out", place).err == ""
     names = ["T.fig1.json", "T.fig1.pdf", "T.fig1.png"]
     assert sorted(p.name for p in (folder / "a").iterdir()) == names
     for name in names:
@@ -62,8 +101,8 @@ def test_a_figure_computes_what_it_misses_and_is_the_same_each_time(run: Any, fo
         assert day not in (folder / "a" / "T.fig1.png").read_bytes()
 
 
-def test_the_record_has_numbers_seeds_claims_and_trends(run: Any, folder: Path) -> None:
-    assert run("figures", TOY, "--out", "a", "--jobs", "1").code == 0
+def test_the_record_has_numbers_seeds_claims_and_trends(draw: Any, folder: Path) -> None:
+    assert draw(TOY, "--out", "a").code == 0
     record = json.loads((folder / "a" / "T.fig1.json").read_text())
     assert record["profile"] == "quick"
     (experiment,) = record["experiments"]
@@ -83,17 +122,9 @@ def test_the_record_has_numbers_seeds_claims_and_trends(run: Any, folder: Path) 
     np.testing.assert_allclose(np.array(far), 4 * np.array(near), rtol=1e-12)  # a walk is linear
 
 
-def test_the_paper_profile_draws_its_own_cells(run: Any, folder: Path) -> None:
-    assert run("figures", TOY, "--out", "a", "--paper", "--jobs", "2").code == 0
-    record = json.loads((folder / "a" / "T.fig1.json").read_text())
-    assert record["profile"] == "paper"
-    assert record["experiments"][0]["finished"] == 48
-
-
-def test_false_theory_is_refused(run: Any, folder: Path) -> None:
-    assert run("figures", TOY, "--out", "a", "--jobs", "1").code == 0
+def test_false_theory_is_refused(draw: Any, folder: Path) -> None:
     (folder / "false_figure.py").write_text(FALSE_FIGURE)
-    ended = run("figures", "false_figure.py", TOY, "--out", "b")
+    ended = draw("false_figure.py", TOY, "--out", "b")
     assert ended.code == 1
     assert (
         "refused: T.false: draws A.eq8.interchange as theory, which is REFUTED; "
@@ -155,10 +186,9 @@ def test_a_claim_without_a_record_is_checked_now(monkeypatch: pytest.MonkeyPatch
         claim_verdicts(["A.nothing"])
 
 
-def test_failed_cells_are_left_out_and_told(run: Any, folder: Path) -> None:
+def test_failed_cells_are_left_out_and_told(draw: Any, folder: Path) -> None:
     (folder / "faulty_figure.py").write_text(FAULTY_FIGURE)
-    assert run("figures", TOY, "--out", "a", "--jobs", "1").code == 0
-    ended = run("figures", "faulty_figure.py", "--out", "b", "--jobs", "2")
+    ended = draw("faulty_figure.py", "--out", "b")
     assert ended.code == 1
     assert ended.out.count("failed: ") == 3
     record = json.loads((folder / "b" / "T.faulty.json").read_text())
@@ -173,19 +203,18 @@ def test_failed_cells_are_left_out_and_told(run: Any, folder: Path) -> None:
     }
 
 
-def test_a_figure_that_needs_a_failed_cell_says_so(run: Any, folder: Path) -> None:
+def test_a_figure_that_needs_a_failed_cell_says_so(draw: Any, folder: Path) -> None:
     needy = FAULTY_FIGURE.replace(
         "(panel,) = page.panels(1)", 'tables["T.faulty"].where(seed=1).rows[0]'
     )
     (folder / "needy_figure.py").write_text(needy)
-    assert run("figures", TOY, "--out", "a", "--jobs", "1").code == 0
-    ended = run("figures", "needy_figure.py", "--out", "b", "--jobs", "1")
+    ended = draw("needy_figure.py", "--out", "b")
     assert ended.code == 2
     assert "T.faulty: cannot be drawn while 3 of its cells have no result (IndexErr" in ended.err
 
 
-def test_the_page_of_trends(run: Any, folder: Path) -> None:
-    ended = run("figures", TOY, "--out", "a", "--docs", "docs/figures.md", "--jobs", "1")
+def test_the_page_of_trends(draw: Any, folder: Path) -> None:
+    ended = draw(TOY, "--out", "a", "--docs", "docs/figures.md")
     assert ended.code == 0
     page = (folder / "docs" / "figures.md").read_text()
     assert "## T.fig1: random walks" in page
@@ -197,7 +226,7 @@ def test_the_page_of_trends(run: Any, folder: Path) -> None:
     # other figures of the folder stay on the page
     record = json.loads((folder / "a" / "T.fig1.json").read_text())
     (folder / "a" / "T.fig0.json").write_text(json.dumps(record | {"figure": "T.fig0"}))
-    run("figures", TOY, "--out", "a", "--docs", "docs/figures.md")
+    draw(TOY, "--out", "a", "--docs", "docs/figures.md")
     assert "## T.fig0: random walks" in (folder / "docs" / "figures.md").read_text()
 
 
