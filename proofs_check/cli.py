@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "verify": "check the ledger, some of its claims, or your own file of claims",
     "show": "show one claim: statement, hypotheses, proof steps, verdicts, witness",
     "why": "say what a verdict rests on and what would change it",
+    "trust": "measure how often the engine is wrong: false statements, sabotages, null runs",
     "constants": "print printed and best constants with their slack",
     "recheck": "re-verify the certificates of a JSON ledger without the engine",
     "planted": "plant false variants and count how many the engine accepts or refutes",

@@ -189,9 +189,11 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     """Return chunks of formulas; the engine's fingerprint is part of each."""
     from proofs_check.fingerprint import engine_fingerprint
 
-    chunks = 2 if profile == "quick" else 100
+    chunks, formulas = (1, 10) if profile == "quick" else (100, 50)
     engine = engine_fingerprint()[:16]
-    return [{"chunk": k, "formulas": 50, "points": 100, "engine": engine} for k in range(chunks)]
+    return [
+        {"chunk": k, "formulas": formulas, "points": 100, "engine": engine} for k in range(chunks)
+    ]
 
 
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:

@@ -28,7 +28,7 @@ from proofs_check.recorded import RECORD, read_record
 from proofs_check.trust.mutation import Mutant, mutants
 from proofs_check.verdict import Finding, Verdict
 
-__all__ = ["COLUMNS", "EXPERIMENT", "Row", "answer", "rows"]
+__all__ = ["COLUMNS", "EXPERIMENT", "OUTCOMES", "Row", "answer", "rows"]
 
 COLUMNS: Final = ("claim", "operator", "shown_by", "outcome", "by", "detail")
 

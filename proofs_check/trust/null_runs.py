@@ -22,7 +22,14 @@ from proofs_check.evidence import MonteCarlo
 from proofs_check.methods.monte_carlo import contradicted, interval_of, replicates_at
 from proofs_check.witness import admissible
 
-__all__ = ["EXPERIMENT", "Calibration", "calibration", "null_alarms", "simulated"]
+__all__ = [
+    "EXPERIMENT",
+    "Calibration",
+    "calibration",
+    "exact_interval",
+    "null_alarms",
+    "simulated",
+]
 
 RUNS: Final = 10_000
 
@@ -169,12 +176,12 @@ class Calibration:
     @property
     def alarm_interval(self) -> tuple[float, float]:
         """Clopper-Pearson interval of the false-alarm rate of a full run."""
-        return _exact_interval(self.alarms, self.runs)
+        return exact_interval(self.alarms, self.runs)
 
     @property
     def power_interval(self) -> tuple[float, float]:
         """Clopper-Pearson interval of the power."""
-        return _exact_interval(self.caught, self.falsehoods)
+        return exact_interval(self.caught, self.falsehoods)
 
 
 def calibration(results: Sequence[Arrays]) -> Calibration:
@@ -192,7 +199,15 @@ def calibration(results: Sequence[Arrays]) -> Calibration:
     )
 
 
-def _exact_interval(seen: int, of: int) -> tuple[float, float]:
+def exact_interval(seen: int, of: int) -> tuple[float, float]:
+    """Return the 95 % Clopper-Pearson interval of a share.
+
+    Examples
+    --------
+    >>> low, high = exact_interval(0, 300)
+    >>> low, round(high, 4)
+    (0.0, 0.0122)
+    """
     from scipy.special import betaincinv
 
     low = float(betaincinv(seen, of - seen + 1, 0.025)) if seen else 0.0

@@ -1,8 +1,16 @@
 """Break the engine on purpose, one way at a time, and see whether it is noticed.
 
 Each sabotage replaces one part of the engine in a process of its own. The canaries are then checked
-as any ledger is, controls and all. It is *killed* when some canary no longer gets its verdict and
-no false one is accepted; a false one that is accepted, or a fault that changes nothing, survives.
+as any ledger is, controls and all, and the certificates of what is called proved or enclosed go to
+the independent checker. A sabotage is killed
+
+* by the controls: some canary no longer gets its verdict, and no false one is accepted;
+* by the checker: false ones are accepted, and it refuses the certificate of each;
+* by the canaries: a false one is accepted with a certificate that passes, as only a list of
+  statements with known truth can show.
+
+A fault that changes nothing at all survives: something else in the engine does the same work, or
+the canaries are blind to it.
 """
 
 import json
@@ -17,7 +25,10 @@ from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Para
 from proofs_check.trust.canaries import CANARIES, ledger
 from proofs_check.verdict import Control, Finding, Verdict
 
-__all__ = ["EXPERIMENT", "SABOTAGES", "judged", "outcome"]
+__all__ = ["EXPERIMENT", "SABOTAGES", "Said", "judged", "outcome"]
+
+Said = Mapping[str, Sequence[str]]
+"""Canary to its own verdict, its rolled-up one, the refuted controls, what the checker refuses."""
 
 SECONDS: Final = 300.0
 """Time for the canaries under one sabotage; a sabotage that takes longer has been noticed."""
@@ -393,38 +404,51 @@ SABOTAGES: Final[Mapping[str, Callable[[], Sequence[_Change]]]] = {
 
 
 def judged(changes: Sequence[_Change]) -> dict[str, list[str]]:
-    """Return what the engine says of each canary under some changes: verdicts and controls."""
+    """Return what the engine, and after it the checker, say of each canary under some changes."""
     from proofs_check.engine import check_ledger
+    from proofs_check.loading import Claims, Origin
+    from proofs_check.recheck import recheck
+    from proofs_check.report.build import build
+    from proofs_check.report.json_ledger import render
 
     for owner, name, value in changes:
         if not hasattr(owner, name):
             raise AttributeError(f"{owner} has no {name}: the sabotage would break nothing")
         setattr(owner, name, value)
-    results = check_ledger(ledger()).results
+    claims = Claims(by_id=ledger(), mine=frozenset(), origin=Origin())
+    found = check_ledger(claims.by_id)
+    _, _, refused = recheck(json.loads(render(build(claims, found, {}))))
     return {
-        k: [r.own.name, r.rolled.name, str(sum(c.verdict is Verdict.REFUTED for c in r.controls))]
-        for k, r in results.items()
+        k: [
+            r.own.name,
+            r.rolled.name,
+            str(sum(c.verdict is Verdict.REFUTED for c in r.controls)),
+            "; ".join(line for line in refused if line.startswith(f"{k}: ")),
+        ]
+        for k, r in found.results.items()
     }
 
 
-def outcome(
-    said: Mapping[str, Sequence[str]], sound: Mapping[str, Sequence[str]]
-) -> tuple[str, str]:
-    """Return whether a sabotage was killed, and by what.
+def outcome(said: Said, sound: Said) -> tuple[str, str]:
+    """Return what becomes of a sabotage, and how that was seen.
 
     Parameters
     ----------
     said, sound
         What the sabotaged and the sound engine say.
     """
-    accepted = [c.claim.id for c in CANARIES if not c.true and Verdict[said[c.claim.id][0]].accepts]
+    false = [c.claim.id for c in CANARIES if not c.true]
+    accepted = [k for k in false if Verdict[said[k][0]].accepts]
+    passed = [k for k in accepted if not said[k][3]]
     changed = [k for k in sound if list(said[k]) != list(sound[k])]
+    if passed:
+        return "killed by the canaries", f"{', '.join(passed)} accepted, certificates pass"
     if accepted:
-        return "survived", f"accepts {', '.join(accepted)}"
+        return "killed by the checker", f"refuses {', '.join(accepted)}: {said[accepted[0]][3]}"
     if not changed:
         return "survived", "no canary changes"
     shown = ", ".join(f"{k} {said[k][0]} for {sound[k][0]}" for k in changed[:3])
-    return "killed", f"{len(changed)} canaries change: {shown}"
+    return "killed by the controls", f"{len(changed)} canaries change: {shown}"
 
 
 def _in_a_process(name: str) -> dict[str, list[str]] | str:
@@ -455,8 +479,10 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     if isinstance(sound, str):
         raise RuntimeError(f"the sound engine: {sound}")
     said = _in_a_process(str(parameters["sabotage"]))
-    found, why = ("killed", said) if isinstance(said, str) else outcome(said, sound)
-    return {"outcome": np.array(found), "detail": np.array(why[:400])}
+    crashed = ("killed by a crash", str(said))
+    found, why = crashed if isinstance(said, str) else outcome(said, sound)
+    name = np.array(str(parameters["sabotage"]))
+    return {"name": name, "outcome": np.array(found), "detail": np.array(why[:400])}
 
 
 EXPERIMENT: Final = Experiment(
