@@ -19,6 +19,9 @@ RealArray: TypeAlias = NDArray[np.floating[Any]]
 
 # Rows of a block times width: three such arrays stay in the second-level cache.
 _BLOCK_BYTES = 400_000
+# In high dimension the sums over blocks cost more than the cache gives: fewer, larger blocks.
+_ROWS_PER_INPUT = 2
+_MOST_ROWS = 1000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -52,7 +55,8 @@ def step_buffers(
     """
     width, dtype = affine.shape[1], affine.dtype
     if rows is None:
-        rows = max(16, _BLOCK_BYTES // (width * dtype.itemsize))
+        rows = min(_ROWS_PER_INPUT * affine.shape[0], _MOST_ROWS)
+        rows = max(16, rows, _BLOCK_BYTES // (width * dtype.itemsize))
     rows = min(rows, batch)
     activation: RealArray = np.empty((rows, width), dtype)
     return StepBuffers(

@@ -17,7 +17,13 @@ from numerics.time_network import (
     stored_time_network,
     train_time_network,
 )
-from numerics.training_choices import NOTEBOOK, PAPER, Composition, TrainingChoices
+from numerics.training_choices import (
+    NOTEBOOK,
+    PAPER,
+    Composition,
+    StepScaling,
+    TrainingChoices,
+)
 
 Floats = NDArray[np.float64]
 SCHEDULE = noise_schedule()
@@ -56,13 +62,14 @@ def test_values_are_those_of_the_definition() -> None:
     np.testing.assert_allclose(network_score(network, t, 0.5, x), -2.0 * want, atol=1e-14)
 
 
-@pytest.mark.parametrize("choices", [PAPER, NOTEBOOK])
+@pytest.mark.parametrize("choices", [PAPER, NOTEBOOK, TrainingChoices(scaling=StepScaling.PLAIN)])
 def test_a_step_is_minus_the_gradient(choices: TrainingChoices) -> None:
     dimension, width, setting = 2, 5, task(2, choices=choices)
     start = random_time_network(width, dimension, rng=np.random.default_rng(0))
     start = TimeNetwork(affine=start.affine + 0.05, outer=start.outer, steps=7)
     times, points, noise = draw_time_batch(setting, 7)
-    weight = (1.0 if choices is PAPER else 0.5) / 30
+    weight = (0.5 if choices is NOTEBOOK else 1.0) / 30
+    rate = 0.2 * (width if choices.scaling is StepScaling.WIDTH else 1)
 
     def risk(network: TimeNetwork) -> float:
         gaps = [value(network, t, x) - z for t, x, z in zip(times, points, noise, strict=True)]
@@ -79,8 +86,8 @@ def test_a_step_is_minus_the_gradient(choices: TrainingChoices) -> None:
                 parts = {"affine": start.affine, "outer": start.outer} | {name: part}
                 ends.append(risk(TimeNetwork(**parts)))
             gradient = (ends[0] - ends[1]) / (2.0 * h)
-            # Rounding of the risk, 1e-16, over the width 1e-5, times the step 0.2 m.
-            assert moved[place] == pytest.approx(-0.2 * width * gradient, rel=1e-6, abs=1e-9)
+            # Rounding of the risk, 1e-16, over the width 1e-5, times the step.
+            assert moved[place] == pytest.approx(-rate * gradient, rel=1e-6, abs=1e-9)
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
