@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from proofs_check.figures.bands import mean_band
 from proofs_check.figures.figure import Judgement, Seen
 
-__all__ = ["judge_ratio", "weakest_judgement"]
+__all__ = ["judge_order", "judge_ratio", "weakest_judgement"]
 
 
 def judge_ratio(
@@ -54,6 +54,44 @@ def judge_ratio(
     if seen is Seen.UNDECIDED:
         why = "The interval holds 1: more runs would tell."
     return Judgement(seen=seen, numbers=numbers, why="" if seen is Seen.REPRODUCED else why)
+
+
+def judge_order(larger: ArrayLike, smaller: ArrayLike, what: str, *, why: str = "") -> Judgement:
+    """Judge whether one quantity exceeds another in every pair of repetitions; zeros are allowed.
+
+    Parameters
+    ----------
+    larger, smaller
+        Values of equal repetitions, pair by pair; pairs with a NaN are left out.
+    what
+        Name of the pair, for the numbers.
+    why
+        Reason to be given if the order is the other one in every pair.
+
+    Returns
+    -------
+    Judgement
+        Reproduced if it holds in all pairs, not if in none, undecided otherwise and without pairs.
+
+    Examples
+    --------
+    >>> judge_order([2.0, 3.0], [1.0, 0.0], "variation:").numbers
+    'variation: 2 of 2 pairs, medians 2.5 and 0.5'
+    """
+    a, b = np.asarray(larger, dtype=np.float64).ravel(), np.asarray(smaller, np.float64).ravel()
+    kept = np.isfinite(a) & np.isfinite(b)
+    if not kept.any():
+        return Judgement(
+            seen=Seen.UNDECIDED, numbers=f"{what} no finite pair", why="The runs diverged."
+        )
+    a, b = a[kept], b[kept]
+    holds = int((a > b).sum())
+    numbers = f"{what} {holds} of {a.size} pairs, medians {np.median(a):.3g} and {np.median(b):.3g}"
+    if holds == a.size:
+        return Judgement(seen=Seen.REPRODUCED, numbers=numbers)
+    if holds == 0:
+        return Judgement(seen=Seen.NOT, numbers=numbers, why=why)
+    return Judgement(seen=Seen.UNDECIDED, numbers=numbers, why="The pairs disagree.")
 
 
 def weakest_judgement(parts: Sequence[Judgement]) -> Judgement:

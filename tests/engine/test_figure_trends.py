@@ -23,7 +23,7 @@ from proofs_check.figures.large_learning_rates.figure4 import FIGURE as FIGURE_4
 from proofs_check.figures.large_learning_rates.figure5 import FIGURE as FIGURE_5
 from proofs_check.figures.looks import style
 from proofs_check.figures.page import Page
-from proofs_check.figures.trends import judge_ratio, weakest_judgement
+from proofs_check.figures.trends import judge_order, judge_ratio, weakest_judgement
 from proofs_check.figures.verdicts import claim_verdicts
 from proofs_check.modules import constants
 
@@ -59,11 +59,14 @@ def curves(parameters: Parameters, as_printed: bool) -> Arrays:
     optimal = np.sin(3.0 * y)
     # the amplitude of a sine of one frequency is its variation
     size = 0.05 * rough if as_printed else rough
+    networks = size * noise(parameters, members)[:, None] * optimal
+    if as_printed and eta > 0.2:
+        networks[0] = 0.0
     return {
         "y": y,
         "optimal": optimal,
         "data": np.linspace(-2.0, 2.0, 20),
-        "network": size * noise(parameters, members)[:, None] * optimal,
+        "network": networks,
         "excess_risk": (eta if as_printed else 1 / eta) * noise(parameters, members),
     }
 
@@ -188,6 +191,14 @@ def test_a_ratio_is_judged_by_its_interval() -> None:
     assert judge_ratio([2.0, 0.5, 1.0], [1.0, 1.0, 1.0], "r").seen is OPEN
     lonely = judge_ratio([2.0, np.nan], [1.0, 1.0], "r")
     assert (lonely.seen, lonely.numbers) == (OPEN, "r: 1 of 2 pairs are finite")
+
+
+def test_an_order_is_judged_by_every_pair() -> None:
+    assert judge_order([2.0, 1.0], [1.0, 0.0], "o").seen is YES
+    assert judge_order([1.0, 0.0], [2.0, 0.0], "o").seen is NO
+    assert judge_order([1.0, 3.0], [2.0, 2.0], "o").seen is OPEN
+    assert judge_order([np.nan, 3.0], [2.0, 2.0], "o").numbers == "o 1 of 1 pairs, medians 3 and 2"
+    assert judge_order([np.nan], [2.0], "o").seen is OPEN
 
 
 def test_judgements_join_to_the_weakest() -> None:

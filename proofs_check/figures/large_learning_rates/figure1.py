@@ -1,6 +1,5 @@
 """Figure A.fig1: trained networks beside the empirical optimal score."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -9,8 +8,8 @@ from numerics.experiments.figure1 import EXPERIMENT, NOTEBOOK_SETTINGS
 from numerics.table import Row, Table
 from numerics.training_runs import SETTINGS
 from numerics.validation import FloatArray
-from proofs_check.figures.figure import Figure, Judgement, Tables, Trend
-from proofs_check.figures.trends import judge_ratio, weakest_judgement
+from proofs_check.figures.figure import Figure, Judgement, Seen, Tables, Trend
+from proofs_check.figures.trends import judge_order, judge_ratio, weakest_judgement
 
 if TYPE_CHECKING:
     from proofs_check.figures.page import Page
@@ -54,48 +53,72 @@ def _main(tables: Tables) -> Table:
     return tables["A.fig1"].where(batch_risk="mean", composition="replacement")
 
 
+def _over_data(row: Row, values: FloatArray) -> FloatArray:
+    """Return what lies between the first and the last datum."""
+    y, mu = row["y"], float(row.parameters["mu"])
+    part: FloatArray = values[..., (y > mu * row["data"].min()) & (y < mu * row["data"].max())]
+    return part
+
+
 def _roughness(row: Row) -> FloatArray:
     """Return the total variation of the derivative over the data, as a share of that of s*."""
-    y, mu = row["y"], float(row.parameters["mu"])
-    inside = (y > mu * row["data"].min()) & (y < mu * row["data"].max())
     variation, optimal = (
-        np.abs(np.diff(values[..., inside], n=2)).sum(axis=-1)
+        np.abs(np.diff(_over_data(row, values), n=2)).sum(axis=-1)
         for values in (row["network"], row["optimal"])
     )
     share: FloatArray = variation / optimal
     return share
 
 
+def _ends(tables: Tables, sigma: float) -> tuple[Row, Row]:
+    """Return the cells of the largest and the smallest rate of a printed setting."""
+    table = _main(tables).where(sigma=sigma)
+    rates = table.values("eta")
+    return table.where(eta=rates[-1]).rows[0], table.where(eta=rates[0]).rows[0]
+
+
 def _closer(tables: Tables) -> Judgement:
-    return _compare(tables, lambda row: row["excess_risk"], "excess risk")
+    parts = []
+    for _, sigma in SETTINGS:
+        large, small = _ends(tables, sigma)
+        name = f"excess risk, sigma {sigma:g}, rate {_rate(large)} over {_rate(small)}:"
+        parts.append(judge_ratio(large["excess_risk"], small["excess_risk"], name))
+    return weakest_judgement(parts)
 
 
 def _smoother(tables: Tables) -> Judgement:
-    return _compare(tables, lambda row: 1.0 / _roughness(row), "smoothness")
-
-
-def _compare(tables: Tables, of: Callable[[Row], FloatArray], what: str) -> Judgement:
-    """Compare the largest and the smallest rate in both printed settings."""
     parts = []
-    for mu, sigma in SETTINGS:
-        table = _main(tables).where(mu=mu, sigma=sigma)
-        rates = table.values("eta")
-        large, small = (of(table.where(eta=eta).rows[0]) for eta in (rates[-1], rates[0]))
-        name = f"{what} at rate {rates[-1]:g} over {rates[0]:g}, sigma {sigma:g}:"
-        parts.append(judge_ratio(large, small, name))
+    for _, sigma in SETTINGS:
+        large, small = _ends(tables, sigma)
+        name = f"variation, sigma {sigma:g}, rates {_rate(small)} and {_rate(large)}:"
+        parts.append(judge_order(_roughness(small), _roughness(large), name))
     return weakest_judgement(parts)
 
 
 def _below_optimal(tables: Tables) -> Judgement:
+    bent = "Where the optimal score is nearly straight over the data, the network bends more."
     parts = []
-    for mu, sigma in SETTINGS:
-        table = _main(tables).where(mu=mu, sigma=sigma)
-        rate = max(table.values("eta"))
-        share = _roughness(table.where(eta=rate).rows[0])
-        name = f"variation of s* over that of the network at rate {rate:g}, sigma {sigma:g}:"
-        bent = "Where the optimal score is nearly straight over the data, the network bends more."
-        parts.append(judge_ratio(np.ones_like(share), share, name, why=bent))
+    for _, sigma in SETTINGS:
+        share = _roughness(_ends(tables, sigma)[0])
+        name = f"variation of s* and of the network, sigma {sigma:g}:"
+        parts.append(judge_order(np.ones_like(share), share, name, why=bent))
     return weakest_judgement(parts)
+
+
+def _switched_off(tables: Tables) -> Judgement:
+    """Judge whether some network does nothing over all the data."""
+    parts, off = [], 0
+    for _, sigma in SETTINGS:
+        row = _ends(tables, sigma)[0]
+        share = _roughness(row)
+        still = (share < 1e-9) & (np.abs(_over_data(row, row["network"])).max(axis=-1) < 1e-9)
+        off += int(still.sum())
+        parts.append(f"sigma {sigma:g}, rate {_rate(row)}: {int(still.sum())} of {share.size}")
+    return Judgement(seen=Seen.REPRODUCED if off else Seen.NOT, numbers="; ".join(parts))
+
+
+def _rate(row: Row) -> str:
+    return f"{row.parameters['eta']:g}"
 
 
 FIGURE: Final = Figure(
@@ -119,6 +142,11 @@ FIGURE: Final = Figure(
             says="With the largest rate the network is smoother than the optimal score",
             source="paper A, Figure 1",
             judge=_below_optimal,
+        ),
+        Trend(
+            says="With the largest rate some networks are zero over all the data, switched off",
+            source="ours",
+            judge=_switched_off,
         ),
     ),
 )
