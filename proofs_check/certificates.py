@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sympy import Expr, IndexedBase, Poly, S, Symbol, ceiling, expand, floor, fraction, together
 
-from proofs_check.claim import Claim
+from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Integer, Real
 from proofs_check.errors import ClaimError
@@ -164,30 +164,46 @@ def step_certificate(
             for kind in evidence.unfold
             if (found := definition(kind)) is not None
         },
+        "positive": _declared(claim, branches, context),
         "branches": [
             {
                 "goal": tree(goal),
                 "rest": tree(branch.rest),
-                "parts": [_part(p, scene) for p in branch.parts],
-                "because": [_part(p, scene) for p in branch.because],
+                "parts": [_part(p, scene, context) for p in branch.parts],
+                "because": [_part(p, scene, context) for p in branch.because],
             }
             for goal, branch in branches
         ],
     }
 
 
-def _part(part: From, scene: "Scene") -> dict[str, Any]:
+def _declared(claim: Claim, branches: Sequence[tuple[Expr, Branch]], context: Context) -> list[str]:
+    """Return the functionals in a step that are declared to be positive or not negative."""
+    from proofs_check.methods.steps import children
+
+    steps = Steps(branches=tuple(b for _, b in branches))
+    quoted = [context.claims[name] for name in children(steps)]
+    formulas = [e for c in (claim, *quoted) for e in _sides(c)]
+    formulas += [e for _, b in branches for e in (b.rest, *(p.weight for p in b.parts))]
+    kinds = {kind for e in formulas for kind in _kinds(e)}
+    return sorted(functional_name(kind) for kind in kinds if kind.declared)
+
+
+def _part(part: From, scene: "Scene", context: Context) -> dict[str, Any]:
     from proofs_check.methods.steps import assumption
 
+    own = assumption(part, scene) if part.hypothesis is not None else None
+    rel = own.rel if own is not None else context.claims[part.claim].rel
     return {
         "claim": part.claim,
-        "margin": tree(assumption(part, scene).margin) if part.hypothesis is not None else None,
+        "margin": tree(own.margin) if own is not None else None,
+        "equal": rel is Rel.EQ,
         "weight": tree(part.weight),
         "at": {str(k): tree(v) for k, v in part.at.items()},
         "over": [tree(e) for e in part.over] if part.over else None,
         "along": [tree(e) for e in part.along] if part.along else None,
         "times": tree(part.times),
-        "because": [_part(p, scene) for p in part.because],
+        "because": [_part(p, scene, context) for p in part.because],
     }
 
 
@@ -241,7 +257,7 @@ def _sides(claim: Claim) -> Iterator[Expr]:
         yield from (hypothesis.lhs, hypothesis.rhs)
 
 
-def _kinds(expr: Expr) -> set[type[Functional]]:
+def _kinds(expr: Expr) -> set[Any]:
     return {type(f) for f in S(expr).atoms(Functional)}
 
 

@@ -24,7 +24,7 @@ from typing import Any, TypeAlias
 
 POINTS, PRECISIONS, LARGEST = 8, (64, 128, 256, 512), 1 << 14
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
-NOW = SimpleNamespace(bits=64, opaque=False, definitions={}, slopes=set())
+NOW = SimpleNamespace(bits=64, opaque=None, definitions={}, slopes=set())
 Interval: TypeAlias = tuple[Any, Any]
 
 # Elementary functions at exact points: a lower and an upper bound.
@@ -36,7 +36,6 @@ def down(x: Any, bits: int) -> Any:
     shift = bits - n.bit_length() + d.bit_length()
     rounded = (n << shift) // d if shift >= 0 else n // (d << -shift)
     return Fraction(rounded, 1 << shift) if shift >= 0 else Fraction(rounded << -shift)
-
 def _series(first: Any, z: Any, factor: Callable[[int], tuple[int, int]], bits: int) -> Interval:
     """Bound ``first (1 + c0 z + c0 c1 z^2 + ...)``, all positive, ratios in the end below 1/2."""
     w = bits + 16 + max(0, first.denominator.bit_length() - first.numerator.bit_length())
@@ -99,7 +98,6 @@ def erf_at(x: Any, bits: int) -> Interval:
     a, b = _series(x, 2 * x * x, lambda k: (1, 2 * k + 3), bits + 2 * int(x * x))
     low, high = (root_at(p, bits + 8) for p in pi_at(bits + 8))
     return 2 * a * bell[0] / high[1], 2 * b * bell[1] / low[0]
-
 def erfc_at(x: Any, bits: int) -> Interval:
     """Return bounds of erfc(x), to as many digits as those of erf allow."""
     low, high = erf_at(x, bits + (2 * int(x * x) + 8 if 0 < x * x <= bits else 0))
@@ -166,7 +164,7 @@ def _value(tree: Any, env: Mapping[str, Any]) -> Any:
     """Return the range of a tree; a list for a sample."""
     if isinstance(tree, str):
         return env[tree] if tree in env else (_number(tree),) * 2
-    name, *parts = tree
+    name, *parts = tree if tree[0] != "digamma" else ("call", *tree)
     if name == "sum":
         body, index, *ends = parts
         first, last = (_whole(_value(e, env)) for e in ends)
@@ -189,18 +187,18 @@ def _whole(a: Interval) -> int:
     if a[0] != a[1] or a[0].denominator != 1:
         raise ArithmeticError("not an integer")
     return int(a[0])
-
 def _call(name: str, args: list[Any]) -> Any:
-    """Return a functional by its definition; an opaque one as some fixed positive function."""
+    """Return a functional by its definition; an opaque one as some fixed function."""
     if name in _SIMPLE:
         return _SIMPLE[name](*args)
     if name in NOW.definitions:
         names, body = NOW.definitions[name]
         return _value(body, dict(zip(names, args, strict=True)))
-    if not NOW.opaque:
+    if NOW.opaque is None:
         raise NotImplementedError(f"the functional {name}")
-    seed = json.dumps([name, args], default=lambda x: str(round(x * (1 << 40))))
-    return (Fraction(random.Random(seed).randint(1, 1 << 20), 1 << 18),) * 2
+    rng = random.Random(json.dumps([name, args], default=lambda x: str(round(x * (1 << 40)))))
+    least = 1 if name in NOW.opaque else -1 << 20
+    return (Fraction(rng.randint(least, 1 << 20), 1 << 18),) * 2
 _OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "tuple": lambda *a: list(a),
     "item": lambda a, k: a[_whole(k) - 1],
@@ -228,7 +226,6 @@ def _at(tree: Any, env: Mapping[str, Any], bits: int) -> Interval:
         return [(x, x) for x in v] if isinstance(v, list) else v if isinstance(v, tuple) else (v, v)
     NOW.bits = bits
     return tuple(_value(tree, {s: lifted(v) for s, v in env.items()}))
-
 def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:
     """Return a range of a tree, at a precision that tells its sign if one does."""
     for bits in PRECISIONS:
@@ -240,14 +237,12 @@ def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:
             if bits == PRECISIONS[-1]:
                 raise
     return low, high
-
 def _difference(lhs: Any, rel: str, rhs: Any) -> Any:
     """Return the margin of a relation: not negative where it holds."""
     small, large = (lhs, rhs) if rel in ("<=", "<") else (rhs, lhs)
     return ["add", large, ["mul", "-1", small]]
 def _statement(exact: Any) -> list[Any]:
     return [exact["lhs"], exact["rel"], exact["rhs"]]
-
 def _holds(relation: Any, env: Mapping[str, Any]) -> bool | None:
     """Return whether a relation certainly holds or certainly fails; ``None`` when unclear."""
     (low, high), strict = _sign(_difference(*relation), env), relation[1] in ("<", ">")
@@ -272,7 +267,6 @@ def _inside(domain: Any, x: Any, env: Mapping[str, Any]) -> bool:
     below = lo == ["-oo"] or _holds([lo, "<" if opens[0] else "<=", "it"], there)
     above = hi == ["oo"] or _holds(["it", "<" if opens[1] else "<=", hi], there)
     return bool(below and above and (kind == "real" or x.denominator == 1))
-
 def _point(exact: Any, values: Mapping[str, Any], hypotheses: bool = True) -> dict[str, Any]:
     """Return an exact point after making sure that it is admissible."""
     env: dict[str, Any] = {}
@@ -283,7 +277,6 @@ def _point(exact: Any, values: Mapping[str, Any], hypotheses: bool = True) -> di
     for relation in exact["where"] if hypotheses else ():
         _demand(_holds(relation, env), "a hypothesis does not certainly hold")
     return env
-
 def _points(entry: Any, row: Any, hypotheses: bool = True) -> Iterator[dict[str, Any]]:
     """Yield random admissible points, between those that the ledger names."""
     exact, named, rng = entry["exact"], row["certificate"].get("points"), random.Random()
@@ -325,7 +318,6 @@ def _definition(entry: Any, row: Any) -> str:
     for env in _points(entry, row):
         _demand(_holds(_statement(entry["exact"]), env) is not False, "it fails at a point")
     return "definitions, at exact points"
-
 def _positive(tree: Any, domains: Mapping[str, Any]) -> int:
     """Return 1 for what is certainly positive, 0 for nonnegative, -1 for neither."""
     if isinstance(tree, str) and tree in domains:
@@ -339,14 +331,12 @@ def _positive(tree: Any, domains: Mapping[str, Any]) -> int:
         return max(signs) if tree[0] == "add" else min(signs)
     low = _sign(tree, {s: tuple(d[:2]) for s, d in domains.items()})[0]
     return 1 if low > 0 else 0 if low == 0 else -1
-
 def _scaled(tree: Any, factors: Any, domains: Any, least: int = 1) -> Any:
     """Return a tree times factors: positive ones, or also even powers and zero by `least`."""
     for base, exponent in factors:
         sure = (exponent % 2 == 0 and least < 2) or _positive(base, domains) >= min(least, 1)
         _demand(sure, "a factor is not certainly positive")
     return ["mul", tree, *(["pow", base, str(exponent)] for base, exponent in factors)]
-
 def _drawn(box: Mapping[str, Any]) -> dict[str, Any]:
     """Return a random exact point of a box."""
     env = {}
@@ -355,7 +345,6 @@ def _drawn(box: Mapping[str, Any]) -> dict[str, Any]:
         high = hi if hi < inf else low + 4
         env[s] = low + (high - low) * Fraction(random.randint(1, 10**6), 10**6 + 1)
     return env
-
 def _slope_is(tree: Any, slope: Any, s: str, box: Mapping[str, Any]) -> None:
     """Demand that a tree has a slope in one variable, by differences at random points of a box."""
     fixed = {k: str(v[0]) for k, v in box.items() if v[0] == v[1]}
@@ -367,14 +356,12 @@ def _slope_is(tree: Any, slope: Any, s: str, box: Mapping[str, Any]) -> None:
         gap = max(abs((high[k] - low[k]) / (2 * step) - a) for k in (0, 1) for a in x)
         _demand(gap * 2**80 <= 1 + abs(x[0]), "a slope is not the derivative")
     NOW.slopes.add(key)
-
 def _end(tree: Any, formula: Any = None) -> Any:
     """Return the end of a range, or something else for a formula."""
     text = str(tree).strip("[']")
     if text in ("oo", "-oo"):
         return inf if text == "oo" else -inf
     return _number(text) if text[0] in "-0123456789" else formula
-
 def _enclosure(entry: Any, row: Any) -> str:
     """Check that boxes fill the domain and that the margin has its sign on each."""
     exact, cert, agreeing, whole = entry["exact"], row["certificate"], list[bool](), True
@@ -411,7 +398,6 @@ def _enclosure(entry: Any, row: Any) -> str:
     for box, b in zip(boxes, rows, strict=True):
         _settle(problem, exact["rel"] in ("<", ">"), domains, box, b[-1])
     return "enclosures"
-
 def _fill(region: dict[str, Any], boxes: list[Any]) -> None:
     """Demand that boxes fill a region: cut it where no box is cut, until one box is left."""
     for s in () if boxes == [region] else region:
@@ -423,7 +409,6 @@ def _fill(region: dict[str, Any], boxes: list[Any]) -> None:
             _fill({**region, s: (region[s][0], at)}, rows[:k])
             return _fill({**region, s: (at, region[s][1])}, rows[k:])
     return _demand(boxes == [region], "the boxes do not fill the domain")
-
 def _settle(problem: Any, strict: bool, domains: Any, box: Any, how: Any) -> None:
     """Check one box: a hypothesis fails on it, or the margin has its sign where it is smallest."""
     if how and how[0] == "hypothesis":
@@ -431,6 +416,9 @@ def _settle(problem: Any, strict: bool, domains: Any, box: Any, how: Any) -> Non
         high = _sign(tree, box)[1]
         return _demand(high < 0 or (high == 0 and firm), "a hypothesis may hold on a box")
     env, firm, margin = dict(box), not strict, problem["margin"]
+    jumps = {"floor", "ceiling", "sign", "abs", "min", "max"} & set(json.dumps(margin).split('"'))
+    # the slope says nothing across a jump or a pole, of which the range would complain
+    _demand(not how or (len(_at(margin, env, 64)) == 2 and not jumps), "a margin that may jump")
     for s, side, slope, factors, curve, *_ in how:
         _slope_is(margin, _scaled(slope, factors, domains, 0), s, env)
         low, end = _sign(["mul", "-1" if side else "1", slope], env)[0], box[s][side]
@@ -484,7 +472,7 @@ def _steps(entry: Any, row: Any, entries: Any) -> str:
     exact, branches, agreeing = entry["exact"], row["certificate"]["branches"], []
     named = {p["claim"] for b in branches for p in _all([*b["parts"], *b["because"]])} - {""}
     _demand(named == set(row["rests_on"]) and branches, "it rests on other claims than it says")
-    NOW.opaque = True
+    NOW.opaque = row["certificate"]["positive"]
     for env in _points(entry, row, hypotheses=False):
         goals = ["min", *(b["goal"] for b in branches)]
         agreeing.append(_same(_difference(*_statement(exact)), goals, env))
@@ -494,14 +482,21 @@ def _steps(entry: Any, row: Any, entries: Any) -> str:
                 there[f"part {k}"] = _margin_of(part, env, entries)
                 total.append(["mul", part["weight"], f"part {k}"])
             agreeing.append(_same(branch["goal"], total, there))
+            known = all(_holds(h, env) for h in exact["where"])
+            if known and _granted(branch["because"], env, entries):
+                signed = [branch["rest"], *(p["weight"] for p in branch["parts"] if not p["equal"])]
+                _demand(all(_sign(t, env)[1] >= 0 for t in signed), "a rest or weight is negative")
+                for part in branch["parts"]:
+                    _margin_of(part, env, entries, apply=True)
     _enough(agreeing)
     return "steps, at exact points"
 def _all(parts: Any) -> Iterator[Any]:
     for p in parts:
         yield p
         yield from _all(p["because"])
-
-def _margin_of(part: Any, env: Mapping[str, Any], entries: Any) -> Interval:
+def _granted(parts: Any, env: Mapping[str, Any], entries: Any) -> bool:
+    return all(not p["along"] and _margin_of(p, env, entries)[0] >= 0 for p in parts)
+def _margin_of(part: Any, env: Mapping[str, Any], entries: Any, apply: bool = False) -> Interval:
     """Return the margin of a child, at the values that a step takes, added up over its range."""
     if not part["claim"]:
         return _at(part["margin"], env, 300)
@@ -513,6 +508,11 @@ def _margin_of(part: Any, env: Mapping[str, Any], entries: Any) -> Interval:
         there = {**env, index: Fraction(k)}
         at = {s: part["at"].get(s, s) for s, _ in child["given"]}
         inner = {s: there[v] if str(v) in there else _at(v, there, 300) for s, v in at.items()}
+        ends = [r for s, (kind, lo, *hi) in child["given"] if kind in ("real", "integer")
+                for r in ([lo, "<=", s], [s, "<=", hi[0]]) if ["oo"] not in r and ["-oo"] not in r]
+        if apply and _granted(part["because"], there, entries):
+            fails = [h for h in (*child["where"], *ends) if _holds(h, inner) is False]
+            _demand(not fails, f"{part['claim']} does not apply")
         margin = _at(_difference(*_statement(child)), inner, 300)
         total = _plus(total, _times(_at(part["times"], there, 300), margin))
     return total
@@ -525,7 +525,7 @@ SAYS = {"SUPPORTED": {"search", "monte carlo"}, "ARGUED": {"argued"},
         "ENCLOSED": {*CHECKS}, "PROVED": {"steps", *CHECKS} - {"instances"}}
 def _finding(entry: Any, row: Any, entries: Any) -> str:
     """Re-check one piece of evidence; return the kind of what was re-checked."""
-    NOW.opaque, NOW.definitions = False, row["certificate"].get("definitions", {})
+    NOW.opaque, NOW.definitions = None, row["certificate"].get("definitions", {})
     method, verdict = row["method"], row["verdict"]
     _demand(method in SAYS.get(verdict, {method}), f"{method} never says {verdict}")
     if verdict == "REFUTED" and row["witness"] is None and method == "monte carlo":
@@ -535,7 +535,6 @@ def _finding(entry: Any, row: Any, entries: Any) -> str:
     if method == "steps" and verdict == "PROVED":
         return _steps(entry, row, entries)
     return CHECKS[method](entry, row) if verdict in ("PROVED", "ENCLOSED") else ""
-
 def _rolled(entry: Any, entries: Any, done: dict[str, str]) -> str:
     """Return the weakest verdict below an entry, and compare what the ledger says of it."""
     if entry is None or entry["id"] in done:

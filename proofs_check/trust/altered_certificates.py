@@ -12,11 +12,15 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from proofs_check.claim import Claim
+from proofs_check.ledger import load
 from proofs_check.recheck import recheck
 from proofs_check.serialised import statement_hash
+from proofs_check.witness import certified_failure
 
 __all__ = ["ALTERATIONS", "altered", "refused", "report"]
 
@@ -33,14 +37,14 @@ CERTIFIED: Final = ("PROVED", "ENCLOSED")
 
 
 def _one(rows: list[Any], rng: random.Random) -> Any:
-    return rng.choice(rows) if rows else None
+    return rng.choice(rows) if rows else {}
 
 
-def _boxes(entry: Entry, rng: random.Random, *, least: int = 1) -> list[Any] | None:
+def _boxes(entry: Entry, rng: random.Random) -> list[Any] | None:
     row = _one(_rows(entry, "enclosure"), rng)
-    problem = row["certificate"]["problems"][0] if row else None
-    good = problem is not None and problem["over"] and len(problem["boxes"]) >= least
-    return problem["boxes"] if good else None
+    problems = row["certificate"]["problems"] if row else []
+    boxes: list[Any] = problems[0]["boxes"] if problems and problems[0]["over"] else []
+    return boxes or None
 
 
 def box_removed(entry: Entry, rng: random.Random) -> bool:
@@ -86,7 +90,7 @@ def box_twice(entry: Entry, rng: random.Random) -> bool:
 def margin_changed(entry: Entry, rng: random.Random) -> bool:
     """Cover the domain of an easier problem."""
     row = _one(_rows(entry, "enclosure"), rng)
-    if row is None:
+    if not row:
         return False
     problem = row["certificate"]["problems"][0]
     if problem["margin"] == "1":
@@ -127,7 +131,7 @@ def reason_dropped(entry: Entry, rng: random.Random) -> bool:
 def domain_cut(entry: Entry, rng: random.Random) -> bool:
     """Cover only a part of the domain, and say so of neither the verdict nor the boxes."""
     row = _one(_rows(entry, "enclosure"), rng)
-    if row is None or row["verdict"] != "PROVED":
+    if not row or row["verdict"] != "PROVED":
         return False
     problem = row["certificate"]["problems"][0]
     inside = [d for d in problem["domains"] if d[0] in problem["over"] and d[2] == "oo"]
@@ -184,10 +188,10 @@ def child_dropped(entry: Entry, rng: random.Random) -> bool:
 def class_dropped(entry: Entry, rng: random.Random) -> bool:
     """Take a residue class out of an integer argument."""
     row = _one(_rows(entry, "polynomial"), rng)
-    if row is not None:
+    if row:
         cases = row["certificate"]["cases"]
         cases.pop(rng.randrange(len(cases)))
-    return row is not None
+    return bool(row)
 
 
 def coefficient_changed(entry: Entry, rng: random.Random) -> bool:
@@ -227,6 +231,38 @@ def witness_changed(entry: Entry, rng: random.Random) -> bool:
     return True
 
 
+def witness_moved(entry: Entry, rng: random.Random) -> bool:
+    """Change a number of a witness so that, says the engine, it is one no longer."""
+    rows = [r for r in entry["evidence"] if r["verdict"] == "REFUTED" and r["witness"]]
+    claim = _ledger().get(entry["id"])
+    if not rows or claim is None:
+        return False
+    values = rows[0]["witness"]["values"]
+    for _ in range(20):
+        name = rng.choice(list(values))
+        moved = copy.deepcopy(values[name])
+        shift = Fraction(rng.randint(-20, 20), rng.choice((1, 3, 8)))
+        if isinstance(moved, list):
+            place = rng.randrange(len(moved))
+            moved[place] = str(Fraction(moved[place]) + shift)
+        else:
+            moved = str(Fraction(moved) + shift)
+        point = {s: _exact((values | {name: moved})[str(s)]) for s in claim.given}
+        if certified_failure(claim, point) is None:
+            values[name] = moved
+            return True
+    return False
+
+
+def _exact(text: Any) -> Any:
+    return tuple(Fraction(t) for t in text) if isinstance(text, list) else Fraction(text)
+
+
+@cache
+def _ledger() -> dict[str, Claim]:
+    return load()
+
+
 def hash_changed(entry: Entry, rng: random.Random) -> bool:
     """Change a digit of the hash."""
     place = rng.randrange(64)
@@ -241,19 +277,26 @@ def statement_edited(entry: Entry, rng: random.Random) -> bool:
     return True
 
 
+def _listed(rows: list[Any]) -> bool:
+    """Return whether a claim is shown member by member: that shows other true statements, too."""
+    return any(c.get("finite") for r in rows for c in r["certificate"].get("cases", []))
+
+
 def statement_replaced(entry: Entry, rng: random.Random) -> bool:
     """Change the statement and its hash, so that the certificate belongs to another statement."""
-    if not _rows(entry, "enclosure", "symbolic", "steps", "polynomial"):
+    rows = _rows(entry, "enclosure", "symbolic", "steps", "polynomial")
+    if not rows or _listed(rows):
         return False
     entry["exact"]["rhs"] = ["add", entry["exact"]["rhs"], rng.choice(("1", "-1", "1/100"))]
     entry["hash"] = statement_hash(entry["exact"])
     return True
 
 
-def relation_reversed(entry: Entry, rng: random.Random) -> bool:
+def relation_reversed(entry: Entry, rng: random.Random) -> bool:  # noqa: ARG001
     """Turn an inequality round and adapt the hash."""
     turned = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
-    if entry["exact"]["rel"] not in turned or not _rows(entry, "enclosure", "polynomial", "steps"):
+    rows = _rows(entry, "enclosure", "polynomial", "steps")
+    if entry["exact"]["rel"] not in turned or not rows or _listed(rows):
         return False
     entry["exact"]["rel"] = turned[entry["exact"]["rel"]]
     entry["hash"] = statement_hash(entry["exact"])
@@ -292,7 +335,7 @@ ALTERATIONS: Final[Mapping[str, Alteration]] = {
     for f in (
         *(box_removed, box_widened, box_narrowed, box_twice, margin_changed, slope_changed),
         *(reason_dropped, domain_cut, weight_changed, rest_changed, child_dropped),
-        *(class_dropped, coefficient_changed, fewer_points, witness_changed),
+        *(class_dropped, coefficient_changed, fewer_points, witness_changed, witness_moved),
         *(hash_changed, statement_edited, statement_replaced, relation_reversed),
         *(verdict_raised, support_raised, use_dropped),
     )
@@ -312,12 +355,17 @@ def altered(
     rng
         Chooses claims and places.
     """
-    entries = data["entries"]
+    entries, whole = data["entries"], dict[str, bool]()
     while True:
         name = rng.choice(list(ALTERATIONS))
         for place in rng.sample(range(len(entries)), len(entries)):
             entry = copy.deepcopy(entries[place])
-            if ALTERATIONS[name](entry, rng) and entry != entries[place]:
+            if not ALTERATIONS[name](entry, rng) or entry == entries[place]:
+                continue
+            if entry["id"] not in whole:
+                whole[entry["id"]] = not recheck(data, only=entry["id"])[1]
+            # what the checker cannot check, it cannot refuse: it is counted elsewhere
+            if whole[entry["id"]]:
                 changed = [*entries[:place], entry, *entries[place + 1 :]]
                 yield name, entry["id"], {**data, "entries": changed}
                 break
