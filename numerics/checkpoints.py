@@ -1,7 +1,9 @@
 """Where a long cell keeps its state: a file of its own, replaced in one step, or nowhere."""
 
+import math
 import os
 import time
+import warnings
 from hashlib import sha256
 from pathlib import Path
 
@@ -42,7 +44,8 @@ class FileCheckpoint:
     Notes
     -----
     A reader sees the old state or the whole new one; a file that was cut by a fault of the machine
-    is known by its checksum and counts as none. One file per cell needs no lock, so that it works
+    is known by its checksum and counts as none. Where nothing can be written, a warning says so and
+    the cell goes on without. One file per cell needs no lock, so that it works
     on a network drive too, where SQLite does not.
     """
 
@@ -54,17 +57,24 @@ class FileCheckpoint:
         """Return the state written last, or None if there is none."""
         try:
             return decode(self._path.read_bytes())
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
+            # not there, not readable here, or cut: the cell starts anew
             return None
 
     def save(self, state: Arrays) -> None:
         """Write ``state`` in place of the one before, unless that is younger than ``every``."""
         if time.monotonic() - self._last < self._every:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._path.with_suffix(f".{os.getpid()}.new")
-        fresh.write_bytes(encode(state))
-        fresh.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh = self._path.with_suffix(f".{os.getpid()}.new")
+            fresh.write_bytes(encode(state))
+            fresh.replace(self._path)
+        except OSError as error:
+            # a worker elsewhere may not have the folder: its cell is right without a checkpoint
+            reason = error.strerror or type(error).__name__
+            warnings.warn(f"{self._path}: no checkpoint is kept ({reason})", stacklevel=2)
+            self._every = math.inf
         self._last = time.monotonic()
 
 

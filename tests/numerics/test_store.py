@@ -238,6 +238,15 @@ def test_a_state_that_comes_too_soon_is_not_written(tmp_path: Path) -> None:
     assert kept.load() is None
 
 
+def test_a_folder_that_cannot_be_made_costs_the_checkpoint_only(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    kept = FileCheckpoint(tmp_path / "file" / "c.state", every=0.0)
+    assert kept.load() is None
+    with pytest.warns(UserWarning, match="no checkpoint is kept"):
+        kept.save({"block": np.array(1)})
+    kept.save({"block": np.array(2)})  # warned once
+
+
 def test_a_cut_checkpoint_counts_as_none(tmp_path: Path) -> None:
     path = tmp_path / "c.state"
     path.write_bytes(encode({"block": np.arange(9.0)})[:-4])
