@@ -107,6 +107,32 @@ def test_the_gap_is_what_its_formula_says() -> None:
     assert abs(swapped.observed + gap.observed) < 1e-12
 
 
+def test_blocks_of_any_size_give_the_same_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    from numerics.pair_blocks import PairBlocks
+
+    made, train, fresh = np.random.default_rng(5).standard_normal((3, 11, 4))
+    widths = {"width": 0.7, "width_generated": 0.4}
+    whole = memory_gap(np.random.default_rng(6), made, train, fresh, **widths)
+    monkeypatch.setattr(PairBlocks, "size", 4)
+    parts = memory_gap(np.random.default_rng(6), made, train, fresh, **widths)
+    unit = np.exp(parts.log_scale - whole.log_scale)
+    # sums of a hundred terms in another order
+    np.testing.assert_allclose(parts.null * unit, whole.null, rtol=1e-9, atol=1e-13)
+    np.testing.assert_allclose(parts.bootstrap * unit, whole.bootstrap, rtol=1e-9, atol=1e-13)
+    assert parts.p_value == whole.p_value
+
+
+def test_the_bootstrap_has_the_mean_it_should() -> None:
+    rng = np.random.default_rng(7)
+    made, train, fresh = rng.standard_normal((3, 12, 3))
+    far = made + 100.0
+    # without overlaps with the generated set the gap is that of the pairs, which resampling
+    # shrinks by 1 - 1/m in the mean
+    gap = memory_gap(rng, far, train, fresh, width=0.6, width_generated=0.6, permutations=4000)
+    error = float(gap.bootstrap.std()) / np.sqrt(4000)
+    assert abs(gap.bootstrap.mean() - gap.observed * 11 / 12) < 4.0 * error
+
+
 def test_without_original_points_there_is_no_verdict(run: Run, files: dict[str, Array]) -> None:
     ended = run("memorization", "--train", "train.npy", "--generated", "copies.npy")
     assert ended.code == 0

@@ -275,8 +275,11 @@ def test_the_norm_of_a_law_agrees_with_and_without_its_rank() -> None:
 
 
 def test_signed_sums_know_what_they_do_not_know() -> None:
-    hidden = signed_log_sum([0.0, 1e-17], [1.0, -1.0], errors=[1e-16, 1e-16])
+    hidden = signed_log_sum([0.0, 1e-15], [1.0, -1.0], errors=[1e-14, 1e-14])
+    assert hidden.log_size > -math.inf
     assert hidden.sign == 0
+    assert signed_log_sum([0.0, 1e-15], [1.0, -1.0], errors=[0.0, 0.0]).sign == 0
+    assert signed_log_sum([0.0, 1e-14], [1.0, -1.0], errors=[0.0, 0.0]).sign == -1
     assert signed_log_sum([], []).sign == 0
     assert signed_log_sum([800.0], [-1.0]).value == -math.inf
     with pytest.raises(ValueError, match=r"logs\[1\] was inf"):
