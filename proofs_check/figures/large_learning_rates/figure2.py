@@ -159,7 +159,8 @@ def _in_regime(tables: Tables) -> Judgement:
         parts.append(
             f"sigma {sigma:g} against sigma_0 = {float(found.amended.least):.1g}, "
             f"rates up to {max(of.values('eta')):g} against {float(found.learning_rate):.2g}, "
-            f"Delta mu / sigma = {float(found.spacing) * mu / sigma:.1g} against 8"
+            f"Delta mu / sigma = {float(found.spacing) * mu / sigma:.1g} against 8, and the bound "
+            f"would be an excess risk of {float(found.excess):.0e}"
         )
     return Judgement(
         seen=Seen.REPRODUCED if spoken == len(SETTINGS) else Seen.NOT,
