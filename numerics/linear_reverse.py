@@ -268,11 +268,8 @@ def sample_gaussian_line(*, n: int) -> float:
     def integrand(z: float) -> float:
         # In z = log w the density of w has no singularity at 0.
         w = float(np.exp(z))
-        return (
-            0.5
-            * (w / m + 1.0 / n - 1.0 - z + np.log(m))
-            * float(np.exp(half * z - 0.5 * w - shift))
-        )
+        density = np.exp(half * z - 0.5 * w - shift)
+        return float(0.5 * (w / m + 1.0 / n - 1.0 - z + np.log(m)) * density)
 
     centre = float(np.log(m))
     # Outside, the density is below e^-40 of its peak.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from sympy import Expr, Integer, S, exp
 
@@ -30,8 +30,13 @@ __all__ = [
     "StepNoise",
 ]
 
-FLOWS: Final = ("sde", "ode")
-SCHEMES: Final = ("em", "euler", "ddpm", "ddim")
+FLOWS: Final[tuple[Literal["sde", "ode"], ...]] = ("sde", "ode")
+SCHEMES: Final[tuple[Literal["em", "euler", "ddpm", "ddim"], ...]] = (
+    "em",
+    "euler",
+    "ddpm",
+    "ddim",
+)
 
 
 @cache
@@ -232,7 +237,7 @@ def _float_step_kl(scheme: float, steps: float, m: float, scale: float, time: fl
     from numerics.step_line import mean_step_kl
 
     return mean_step_kl(
-        balls.SCHEMES[round(scheme) - 1],  # type: ignore[arg-type]
+        balls.SCHEMES[round(scheme) - 1],
         round(steps),
         n=round(m) + 1,
         T=time,

@@ -97,7 +97,7 @@ def test_simulated_paths_have_the_propagated_moments() -> None:
 
 @pytest.mark.parametrize("flow", ["sde", "ode"])
 def test_integrated_moments_and_many_steps_agree(flow: Any) -> None:
-    scheme = "em" if flow == "sde" else "euler"
+    scheme: Any = "em" if flow == "sde" else "euler"
     exact = generated_variance(flow, 2.0, SETTING["noise_scale"], **SETTING)
     stepped = sampler_spectrum([2.0], scheme=scheme, steps=4000, start="prior", **SETTING)[0][0]
     assert stepped == pytest.approx(exact, rel=2e-3)  # first order in 1/4000
@@ -126,7 +126,8 @@ def test_replicates_and_quadrature_of_a_sampler_agree() -> None:
 
 def test_below_the_dimension_only_noise_helps() -> None:
     drawn = fitted_spectra(np.random.default_rng(6), 5, n=4, d=5)
-    for scheme, finite in (("em", True), ("ddpm", False), (None, False)):
+    cases: tuple[Any, ...] = (("em", True), ("ddpm", False), (None, False))
+    for scheme, finite in cases:
         found = step_replicates(drawn, scheme=scheme, steps=6, T=2.0, noise_scale=1.0)
         assert bool(np.isfinite(found.kl).all()) is finite
         assert bool(np.isfinite(found.kl_reverse).all()) is finite

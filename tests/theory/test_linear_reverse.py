@@ -1,6 +1,7 @@
 """Exact reverse processes, samplers and first-order errors: one route against another, exactly."""
 
 import math
+from typing import Any
 
 import pytest
 from sympy import Integer, Rational, Symbol, diff, exp, limit, log, oo, series, simplify
@@ -34,13 +35,13 @@ def test_the_score_is_the_gradient_of_the_log_density() -> None:
 
 
 @pytest.mark.parametrize("flow", ["sde", "ode"])
-def test_the_fitted_law_is_a_fixed_point(flow: str) -> None:
+def test_the_fitted_law_is_a_fixed_point(flow: Any) -> None:
     """Started at the noised fit, both processes return the fit for every T."""
     assert simplify(generated_variance(flow, w, noised) - w) == 0
 
 
 @pytest.mark.parametrize("flow", ["sde", "ode"])
-def test_the_variance_solves_its_equation(flow: str) -> None:
+def test_the_variance_solves_its_equation(flow: Any) -> None:
     """V_0 as a function of T satisfies d V_0/dT = - (flow backwards): pull back the start.
 
     V_0(T, V) is constant along reverse trajectories: d/dT + (reverse rate) d/dV = 0 with the sign
@@ -59,24 +60,24 @@ def test_gains_of_both_flows() -> None:
 
 
 def test_a_long_diffusion_forgets_its_start() -> None:
-    for flow in ("sde", "ode"):
+    flows: tuple[Any, ...] = ("sde", "ode")
+    for flow in flows:
         value = generated_variance(flow, Integer(3), Integer(1), T, Integer(1))
         assert limit(value, T, oo) == 3
 
 
 def test_the_stochastic_flow_forgets_faster() -> None:
     """From V = lambda the errors are of the order a^4 and a^2."""
-    errors = [
-        generated_variance(flow, Integer(3), Integer(1), T, Integer(1)) - 3
-        for flow in ("sde", "ode")
-    ]
+    flows: tuple[Any, ...] = ("sde", "ode")
+    errors = [generated_variance(flow, Integer(3), Integer(1), T, Integer(1)) - 3 for flow in flows]
     assert limit(errors[0] * exp(4 * T), T, oo) == -18
     assert limit(errors[1] * exp(2 * T), T, oo) == -6
 
 
 def test_one_ancestral_step_is_the_posterior_mean() -> None:
     a, q2 = Symbol("a", positive=True), Symbol("q2", positive=True)
-    for scheme in ("ddpm", "ddim"):
+    schemes: tuple[Any, ...] = ("ddpm", "ddim")
+    for scheme in schemes:
         step = sampler_step(scheme, w, start_level(), Level(shrink=a, noise=q2))
         assert simplify(step.gain - a * w / (a**2 * w + q2)) == 0
         assert step.fresh == 0
@@ -88,7 +89,7 @@ def test_euler_steps_need_a_length() -> None:
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_small_steps_return_the_fit(scheme: str) -> None:
+def test_small_steps_return_the_fit(scheme: Any) -> None:
     """The error falls by about one half when the number of steps doubles."""
     value, time = Rational(1, 2), 0.5
     errors = []
@@ -125,7 +126,7 @@ def test_deficits_and_overlaps_make_up_the_chain() -> None:
 
 @pytest.mark.parametrize("flow", ["sde", "ode"])
 @pytest.mark.parametrize("value", [Rational(1, 3), Rational(3)])
-def test_the_first_order_error_is_that_of_the_recursion(flow: str, value: Rational) -> None:
+def test_the_first_order_error_is_that_of_the_recursion(flow: Any, value: Rational) -> None:
     """(V_0(h) - w)/(w h) of the recursion itself, extrapolated in h, against the integral."""
     scheme = "em" if flow == "sde" else "euler"
     time = 0.5

@@ -34,8 +34,11 @@ _SAMPLERS: Final = {
     "ddpm": "ancestral (DDPM)",
     "ddim": "deterministic (DDIM)",
 }
-_SHOWN: Final = {"n": 30, "noise_scale": 1.0}
-"""The cell of the sampler experiment that is drawn (in the paper profile n = 150)."""
+_NOISE: Final = 4.0
+"""Noise scale over data variance in the cell of the sampler experiment that is drawn.
+
+At 1 the prior is the law of the data and a sampler that does nothing is perfect.
+"""
 
 
 @cache
@@ -61,7 +64,8 @@ def _floor() -> Callable[..., Any]:
     from theory.proportional_limit import kl_floor
     from theory.symbols import gamma
 
-    return lambdify(gamma, kl_floor(), "numpy")
+    function: Callable[..., Any] = lambdify(gamma, kl_floor(), "numpy")
+    return function
 
 
 @cache
@@ -105,13 +109,14 @@ def _curves(panel: "Panel", tables: Tables) -> None:
     panel.ticks([1, 2, 4, 8, 16])
 
 
-def _steps_cell(tables: Tables, noise_scale: float, ratio: float = 1.5) -> Any:
-    rows = tables[STEPS_EXPERIMENT.name].where(noise_scale=noise_scale)
-    return next(r for r in rows if int(r.parameters["n"]) == round(ratio * int(r.parameters["d"])))
+def _steps_cell(tables: Tables) -> Any:
+    """Return the cell with n = 1.5 d."""
+    rows = tables[STEPS_EXPERIMENT.name].where(noise_scale=_NOISE)
+    return next(r for r in rows if 2 * int(r.parameters["n"]) == 3 * int(r.parameters["d"]))
 
 
 def _steps(panel: "Panel", tables: Tables, field: str, letter: str) -> None:
-    row = _steps_cell(tables, _SHOWN["noise_scale"])
+    row = _steps_cell(tables)
     d, n = int(row.parameters["d"]), int(row.parameters["n"])
     for k, (name, label) in enumerate(_SAMPLERS.items()):
         values = np.asarray(row[field])[SCHEMES.index(name)]
@@ -133,10 +138,10 @@ def _steps(panel: "Panel", tables: Tables, field: str, letter: str) -> None:
         gap = 0.5 * ((1 + 1 / n) * m * d / (m - d - 1) - d * m / n)
         panel.level("B.discretisation.memory.exact", "exact reverse process", gap)
     panel.label(
-        title=f"({letter}) $d = {d}$, $n = {n}$, "
-        + ("mean divergence" if field == "kl" else "median memorization"),
+        title=f"({letter}) $d = {d}$, $n = {n}$, $\\lambda = 4 s_d^2$, "
+        + ("quality" if field == "kl" else "memorization"),
         x="steps $K$",
-        y="$KL$" if field == "kl" else "train less fresh log density",
+        y="mean $KL$" if field == "kl" else "train less fresh log density",
         log_x=True,
         log_y=True,
     )
@@ -171,13 +176,23 @@ def _rank(panel: "Panel", tables: Tables) -> None:
 
 
 def _draw(page: "Page", tables: Tables) -> None:
-    panels = page.panels(2, rows=2, height=5.6)
+    panels = page.panels(2, rows=2, height=3.1)
     _curves(panels[0], tables)
     _steps(panels[1], tables, "kl", "b")
     _steps(panels[2], tables, "gap", "c")
     _rank(panels[3], tables)
     for panel in panels:
-        panel.axes.legend(fontsize=5.2, loc="upper right", handlelength=1.6, labelspacing=0.25)
+        handles, labels = panel.axes.get_legend_handles_labels()
+        # One entry for what is drawn several times.
+        unique = dict(zip(labels, handles, strict=True))
+        panel.axes.legend(
+            list(unique.values()),
+            list(unique),
+            fontsize=5.2,
+            loc="upper right",
+            handlelength=1.6,
+            labelspacing=0.25,
+        )
 
 
 def _falls(tables: Tables) -> Judgement:
@@ -207,7 +222,7 @@ def _falls(tables: Tables) -> Judgement:
 
 def _optimum(tables: Tables) -> Judgement:
     """Judge whether a finite number of Euler-Maruyama steps is best."""
-    row = _steps_cell(tables, 1.0)
+    row = _steps_cell(tables)
     values = np.asarray(row["kl"])[SCHEMES.index("em")]
     exact = np.asarray(row["exact_kl"])
     best = int(values.mean(axis=1).argmin())
@@ -225,7 +240,7 @@ def _optimum(tables: Tables) -> Judgement:
 
 def _ancestral(tables: Tables) -> Judgement:
     """Judge whether ancestral sampling has an optimal finite number of steps."""
-    row = _steps_cell(tables, 1.0)
+    row = _steps_cell(tables)
     values = np.asarray(row["kl"])[SCHEMES.index("ddpm")]
     exact = np.asarray(row["exact_kl"])
     change = mean_band((values[:-1] - values[1:]).T)

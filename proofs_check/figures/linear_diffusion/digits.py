@@ -94,7 +94,7 @@ def _draw(page: "Page", tables: Tables) -> None:
     right.threshold("B.lowrank", "$n = d + 1 = 65$", 65)
     right.threshold("B.lowrank.onset", f"$n = k + 1 = {_LEADING + 1}$", _LEADING + 1, style="-.")
     right.label(
-        title=f"(b) {_LEADING} leading components",
+        title=f"(b) {_LEADING} leading components, drawn without replacement",
         x="images $n$",
         y="$KL$ of the fitted Gaussians",
         log_x=True,
