@@ -21,7 +21,7 @@ def _cells(profile: Profile) -> Sequence[Parameters]:
     k, ambient, count = (8, (8, 24, 48), 24) if profile == "quick" else (20, (20, 60, 200), 60)
     cells: list[Parameters] = []
     for d in ambient:
-        sizes = {k - 2, k, k + 1, k + 2, k + 4, 3 * k // 2, 2 * k, 5 * k // 2, 8 * k, 12 * k}
+        sizes = {k - 2, k, k + 1, k + 2, k + 4, 3 * k // 2, 2 * k, 5 * k // 2, 4 * k, 8 * k, 12 * k}
         sizes |= {d - 4, d - 1, d, d + 1, d + 2, d + 3, d + 6, 3 * d // 2, 2 * d + 2, 4 * d}
         cells += [
             {"k": k, "d": d, "n": n, "gamma": 1.0, "count": count} for n in sorted(sizes) if n >= 3

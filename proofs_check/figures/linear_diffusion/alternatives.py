@@ -181,7 +181,9 @@ def _draw(page: "Page", tables: Tables) -> None:
     _steps(panels[1], tables, "kl", "b")
     _steps(panels[2], tables, "gap", "c")
     _rank(panels[3], tables)
-    for panel in panels:
+    # Room for the legend above the curves.
+    for panel, top in zip(panels, (400.0, 2000.0, 2e6, 2e5), strict=True):
+        panel.axes.set_ylim(top=top)
         handles, labels = panel.axes.get_legend_handles_labels()
         # One entry for what is drawn several times.
         unique = dict(zip(labels, handles, strict=True))
