@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help verify test test-all test-lowest figures docs lint format types layers review check clean distclean
+.PHONY: help verify test test-all test-lowest figures trust docs lint format types layers review check clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -41,9 +41,14 @@ test-lowest: $(LOWEST)/.stamp ## run the tests with the lowest versions of the d
 # The chapter that the README shows.
 PICTURED := A.eq3 A.eq4 A.eq6 A.excess A.eq9 A.lem11 A.prop2a A.prop2b A.prop2c A.cor3a A.cor3b A.lem12
 
-figures: $(STAMPS)/package ## make the pictures of the documentation anew
-	@mkdir -p docs/images
+figures: $(STAMPS)/package ## draw all figures (out/figures) and the pictures and pages of the documentation
+	@mkdir -p docs/images out
 	$(BIN)/scoreproof verify $(PICTURED) --quiet --svg docs/images/empirical-score.svg
+	$(BIN)/scoreproof figures --store out/results.sqlite --out out/figures --docs docs/figures.md
+
+trust: $(STAMPS)/package ## measure how often the engine is wrong: docs/trust.md, out/trust.csv
+	@mkdir -p out
+	$(BIN)/scoreproof trust --full --store out/results.sqlite --out docs/trust.md --csv out/trust.csv
 
 docs: $(STAMPS)/docs ## build the site in docs/_build/html; a warning is an error
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
