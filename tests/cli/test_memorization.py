@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from numerics.kernel_density import kernel_width
-from numerics.memory_gap import memory_gap
+from numerics.memory_gap import MemoryGap, memory_gap
 from proofs_check.memorization import FEWEST, memorization
 
 Run = Callable[..., Any]
@@ -111,10 +111,14 @@ def test_blocks_of_any_size_give_the_same_gaps(monkeypatch: pytest.MonkeyPatch) 
     from numerics.pair_blocks import PairBlocks
 
     made, train, fresh = np.random.default_rng(5).standard_normal((3, 11, 4))
-    widths = {"width": 0.7, "width_generated": 0.4}
-    whole = memory_gap(np.random.default_rng(6), made, train, fresh, **widths)
+
+    def gap() -> MemoryGap:
+        rng = np.random.default_rng(6)
+        return memory_gap(rng, made, train, fresh, width=0.7, width_generated=0.4)
+
+    whole = gap()
     monkeypatch.setattr(PairBlocks, "size", 4)
-    parts = memory_gap(np.random.default_rng(6), made, train, fresh, **widths)
+    parts = gap()
     unit = np.exp(parts.log_scale - whole.log_scale)
     # sums of a hundred terms in another order
     np.testing.assert_allclose(parts.null * unit, whole.null, rtol=1e-9, atol=1e-13)

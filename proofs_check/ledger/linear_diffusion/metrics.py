@@ -599,13 +599,13 @@ _load, _kappa = Symbol("Lambda", positive=True), Symbol("kappa", positive=True)
 _ks = tuple(Symbol(f"k_{i}", nonnegative=True) for i in (1, 2, 3))
 _cs = tuple(Symbol(f"c_{i}", real=True) for i in (1, 2, 3))
 _unit = Real(lo=0, hi=1)
+_long, _one, _none = Fraction(7, 5), Fraction(1), Fraction(0)
 _apart = tuple(
-    {
-        **dict(zip(_cs, map(Fraction, sizes), strict=True)),
-        **dict(zip(_ks, map(Fraction, overlaps), strict=True)),
-        _load: Fraction(2),
-    }
-    for sizes, overlaps in ((("7/5", 1, 1), (1, 1, 0)), ((1, 1, "7/5"), (0, 1, 1)))
+    {**dict(zip(_cs, sizes, strict=True)), **dict(zip(_ks, overlaps, strict=True)), _load: 2 * _one}
+    for sizes, overlaps in (
+        ((_long, _one, _one), (_one, _one, _none)),
+        ((_one, _one, _long), (_none, _one, _one)),
+    )
 )
 """Two kernels that each equal a third one: its row is the one that counts."""
 
