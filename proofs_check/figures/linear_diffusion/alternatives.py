@@ -162,6 +162,7 @@ def _rank(panel: "Panel", tables: Tables) -> None:
         )
         panel.threshold("B.lowrank", "$n = d + 1$", d + 1)
         drawn = n
+    drawn = drawn[drawn > k_data]
     exact = np.array([_exact_mean(k_data, int(v) - 1) for v in drawn]) / k_data
     panel.theory("B.lowrank.exact", "exact reverse process", drawn, exact)
     panel.threshold("B.lowrank.onset", "$n = k + 1$", k_data + 1, style="-.")
@@ -251,6 +252,9 @@ def _ancestral(tables: Tables) -> Judgement:
         f"from {values[0].mean():.1f} nats at K = 1 to {values[-1].mean():.2f} at K = {STEPS[-1]}, "
         f"infinitely many {exact.mean():.2f}"
     )
+    best = int(values.mean(axis=1).argmin())
+    if mean_band((exact - values[best])[:, None]).low[0] > 0:
+        return Judgement(seen=Seen.REPRODUCED, numbers=f"K = {STEPS[best]} is best; {numbers}")
     if bool((change.low > 0).all()) and last.low[0] > 0:
         why = "every further step improves the quality"
         return Judgement(seen=Seen.NOT, numbers=numbers, why=why)
