@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "planted": "plant false variants and count how many the engine accepts or refutes",
     "linear": "exact and limiting values of the linear one-step diffusion model",
     "regime": "which theorems of paper A speak of your data, and by what factor they miss",
-    "memorization": "is a generated set closer to its training set than to fresh points",
+    "memorization": "whether generated points are closer to the training set than to fresh points",
     "sweep": "compute the cells of an experiment; a killed sweep goes on where it stopped",
     "figures": "draw the figures, computing what they miss, with the verdicts they rest on",
     "numbers": "tables for paper A: Theorem 8, least variation, edge of stability",
