@@ -21,15 +21,17 @@ from proofs_check.verdict import Verdict
 
 __all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
 
-CERTIFICATE: Final = 300
+CERTIFICATE: Final = 150
 """Characters up to which a certificate is shown, whole; the JSON ledger has them all."""
 VALUE: Final = 400
 """Characters of a number that are shown."""
-LINE: Final = 240
+SCREENED: Final = {"points", "seed", "unclear"}
+"""The certificate of a search that found nothing: the detail and the front page say the same."""
+LINE: Final = 160
 """Characters of the witness of a broken variant that are shown."""
 
 
-def claim_section(document: Document, entry: Entry) -> str:
+def claim_section(document: Document, entry: Entry, *, alike: Entry | None = None) -> str:
     """Return everything that is known of a claim; a lemma's details are folded.
 
     Parameters
@@ -38,6 +40,9 @@ def claim_section(document: Document, entry: Entry) -> str:
         The run.
     entry
         The claim.
+    alike
+        A claim above it on the page with the same symbols and hypotheses, which are then not said
+        again.
     """
     lemma = entry.kind == "lemma"
     bad = entry.own in (Verdict.REFUTED, Verdict.ERROR, Verdict.VACUOUS)
@@ -45,7 +50,7 @@ def claim_section(document: Document, entry: Entry) -> str:
     note = f'<p class="soft small">{text(entry.note)}</p>' if entry.note else ""
     more = "".join(
         (
-            _given(entry),
+            _given(entry, alike),
             _constant(entry),
             _steps(document, entry),
             _evidence(document, entry),
@@ -64,8 +69,10 @@ def claim_section(document: Document, entry: Entry) -> str:
 
 
 def verdicts(entry: Entry) -> str:
-    """Return the labels of a claim: its own verdict, the one rolled up, its printed proof."""
-    labels = [chip(entry.own), chip(entry.rolled, before="rolled up", quiet=True)]
+    """Return the labels of a claim: its own verdict, the one rolled up if it differs, the proof."""
+    labels = [chip(entry.own)]
+    if entry.rolled is not entry.own:
+        labels.append(chip(entry.rolled, before="rolled up", quiet=True))
     if entry.proof is not None:
         word = "printed proof broken" if is_broken(entry) else "printed proof"
         labels.append(chip(entry.proof, before=word, quiet=True))
@@ -160,12 +167,15 @@ def _number(value: str | tuple[str, ...]) -> str:
     return f'{shown} <span class="soft">&asymp; {text(shorten(near, VALUE))}</span>'
 
 
-def _given(entry: Entry) -> str:
-    domains = "".join(f"<li>{formula(g.domain)}</li>" for g in entry.given)
-    held = "".join(f"<li>{formula(h)}</li>" for h in entry.where)
+def _given(entry: Entry, alike: Entry | None) -> str:
     checked = (
         f"<details><summary>As checked</summary><pre>{text(entry.statement.text)}</pre></details>"
     )
+    if alike is not None:
+        above = f'<a class="id" href="#{anchor(alike.id)}">{text(alike.id)}</a>'
+        return f'<p class="small">Symbols and hypotheses are those of {above}.</p>{checked}'
+    domains = "".join(f"<li>{formula(g.domain)}</li>" for g in entry.given)
+    held = "".join(f"<li>{formula(h)}</li>" for h in entry.where)
     return (
         (f'<h5>For</h5><ul class="given">{domains}</ul>' if domains else "")
         + (f'<h5>Hypotheses</h5><ul class="given">{held}</ul>' if held else "")
@@ -200,15 +210,12 @@ def _steps(document: Document, entry: Entry) -> str:
 
 def _evidence(document: Document, entry: Entry) -> str:
     rows = "".join(_evidence_row(document, row) for row in entry.evidence)
-    return (
-        '<h5>Evidence</h5><table class="stack"><thead><tr><th>Method</th><th>Strength</th>'
-        f"<th>What was shown</th></tr></thead><tbody>{rows}</tbody></table>"
-    )
+    return f'<h5>Evidence</h5><ul class="rows">{rows}</ul>'
 
 
 def _evidence_row(document: Document, row: EvidenceRow) -> str:
     strength = chip(row.verdict, quiet=True)
-    lines = [f"<p>{_linked(document, row.detail, row.rests_on)}</p>"]
+    lines = [_linked(document, row.detail, row.rests_on)]
     if row.toothless:
         strength = f"{chip(row.verdict, quiet=True)} counts as {chip(row.counted)}"
         names = "; ".join(text(t) for t in row.toothless)
@@ -217,10 +224,7 @@ def _evidence_row(document: Document, row: EvidenceRow) -> str:
     if unnamed:
         lines.append(f'<p class="small">rests on {links(document, unnamed)}</p>')
     lines.append(_certificate(row.certificate))
-    return (
-        f'<tr><th scope="row">{text(row.method)}</th><td>{strength}</td>'
-        f'<td class="detail">{"".join(lines)}</td></tr>'
-    )
+    return f"<li><b>{text(row.method)}</b> <span>{strength}</span> <div>{''.join(lines)}</div></li>"
 
 
 def _linked(document: Document, detail: str, names: Sequence[str]) -> str:
@@ -234,11 +238,11 @@ def _linked(document: Document, detail: str, names: Sequence[str]) -> str:
 
 
 def _certificate(certificate: Mapping[str, Any]) -> str:
-    if not certificate:
+    if not certificate or set(certificate) <= SCREENED:
         return ""
     source = json.dumps(certificate, sort_keys=True, ensure_ascii=False, default=str)
     if len(source) > CERTIFICATE:
-        return f'<p class="small soft">certificate of {len(source)} characters</p>'
+        return f" <small>(certificate: {len(source)} characters)</small>"
     return f"<details><summary>certificate</summary><pre>{text(source)}</pre></details>"
 
 
@@ -249,15 +253,11 @@ def _controls(entry: Entry) -> str:
         names = "; ".join(c.variant for c in entry.controls)
         return f"<h5>Controls: false variants, all refuted</h5><p>{text(names)}</p>"
     rows = "".join(
-        f'<tr><th scope="row">{text(c.variant)}</th><td>{_answer(c.verdict)}</td>'
-        f'<td class="detail">{_line(c.witness)}</td></tr>'
+        f"<li><b>{text(c.variant)}</b> <span>{_answer(c.verdict)}</span> "
+        f"<div>{_line(c.witness)}</div></li>"
         for c in entry.controls
     )
-    return (
-        '<h5>Controls: false variants, each of which must be refuted</h5><table class="stack">'
-        "<thead><tr><th>Variant</th><th>Verdict</th><th>Fails at</th></tr></thead>"
-        f"<tbody>{rows}</tbody></table>"
-    )
+    return f'<h5>Controls: false variants, each to be refuted</h5><ul class="rows">{rows}</ul>'
 
 
 def _answer(verdict: Verdict) -> str:
@@ -266,12 +266,12 @@ def _answer(verdict: Verdict) -> str:
 
 
 def _line(witness: WitnessRow | None) -> str:
-    return text(shorten(str(witness), LINE)) if witness else "no witness"
+    return f"fails at {text(shorten(str(witness), LINE))}" if witness else "no witness"
 
 
 def _neighbours(document: Document, entry: Entry) -> str:
-    below = links(document, entry.rests_on) or "nothing else in this report"
-    above = links(document, document.dependents(entry.id)) or "nothing else in this report"
+    below = links(document, entry.rests_on) or "nothing else here"
+    above = links(document, document.dependents(entry.id)) or "nothing else here"
     return f"<h5>Rests on</h5><p>{below}</p><h5>What depends on it</h5><p>{above}</p>"
 
 

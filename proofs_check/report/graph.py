@@ -36,11 +36,14 @@ class _Node:
         Name, then smaller lines.
     away
         Whether the claim belongs to another family.
+    whole
+        Whether the title says the claim, which is not close by.
     """
 
     entry: Entry
     lines: tuple[str, ...]
     away: bool = False
+    whole: bool = False
 
     @property
     def size(self) -> tuple[float, float]:
@@ -89,10 +92,18 @@ def draw(document: Document, paper: str) -> str:
         Key of the paper.
     """
     shown = {e.id: e for e in document.entries if e.paper == paper and e.kind not in HELPERS}
+    # what is derived beside a statement is a node of its family's graph
+    shown = {
+        k: e
+        for k, e in shown.items()
+        if not (e.kind == "derived" and family(e) != k and family(e) in shown)
+    }
     if not shown:
         return ""
     nodes = {
-        name: _Node(entry=e, lines=(name, _clipped(e.place or e.kind, 34), _verdicts(e)))
+        name: _Node(
+            entry=e, lines=(name, _clipped(e.place or e.kind, 34), _verdicts(e)), whole=True
+        )
         for name, e in shown.items()
     }
     edges = _reduced(_contracted(document, shown))
@@ -208,42 +219,42 @@ def _arrow(drawing: Drawing, edge: tuple[str, str], repair: bool) -> str:
             half = (x + to_x) / 2
             path.append(f"C{half:.0f} {y:.0f} {half:.0f} {to_y:.0f} {to_x:.0f} {to_y:.0f}")
         x, y = to_x, to_y
-    head = f"M{x - 6:.0f} {y - 3.5:.1f}L{x:.0f} {y:.0f}L{x - 6:.0f} {y + 3.5:.1f}"
+    head = "m-6-3.5l6 3.5l-6 3.5"
     ends = text(" ".join(edge))
     kind = "repair" if repair else "arrow"
     return f'<path class="{kind}" data-ends="{ends}" d="{"".join(path)}{head}"/>'
 
 
 def _shape(node: _Node, box: Box) -> str:
+    """Return a node; what all nodes have in common, such as a height, is in the style."""
     entry = node.entry
     kind = "away" if node.away else entry.kind
     own, rolled = slug(entry.own), slug(entry.rolled)
-    x, y, right = box.x, box.y, box.x + box.width
-    corner = 3 if entry.kind in HELPERS else 8
-    middle = y + box.height / 2 - 9
+    tall = " tall" if len(node.lines) > 2 else ""
+    middle = box.height / 2 - 9
     lines = "".join(
-        f'<text class="{"line" if k else "name"}" x="{x + BADGE + 9:g}" y="{y + 18 + 16 * k:g}">'
-        f"{text(line)}</text>"
+        f'<text class="{"line" if k else "name"}" y="{18 + 16 * k:g}">{text(line)}</text>'
         for k, line in enumerate(node.lines)
     )
-    title = _title(entry, whole=not node.away)
+    title = _title(entry, whole=node.whole)
     return (
         # the title names the link for those who do not see it, and shows when one points at it
-        f'<a class="node {text(kind)}" href="#{anchor(entry.id)}"><title>{text(title)}</title>'
-        f'<rect class="frame {rolled}" x="{x:g}" y="{y:g}" width="{box.width:g}" '
-        f'height="{box.height:g}" rx="{corner}"/>'
-        f'<rect class="own {own}" x="{x + 3:g}" y="{y + 3:g}" width="{BADGE}" '
-        f'height="{box.height - 6:g}" rx="{corner - 1}"/>'
-        f'<g class="own-sign">{sign(entry.own, x=x + 7, y=middle, size=18)}</g>'
-        f'<g class="rolled-sign {rolled}">{sign(entry.rolled, x=right - 24, y=middle, size=18)}</g>'
-        f"{lines}</a>"
+        f'<a class="node {text(kind)}{tall}" href="#{anchor(entry.id)}" '
+        f'transform="translate({box.x:g} {box.y:.4g})"><title>{text(title)}</title>'
+        f'<rect class="frame {rolled}" width="{box.width:g}"/>'
+        f'<rect class="own {own}"/>{sign(entry.own, x=7, y=middle)}'
+        f"{sign(entry.rolled, x=box.width - 24, y=middle, kind=rolled)}{lines}</a>"
     )
 
 
 def _title(entry: Entry, *, whole: bool) -> str:
     parts: Iterable[str] = (
-        f"{entry.id}, {entry.kind}" + (f", {entry.place}" if entry.place else ""),
-        f"own verdict {entry.own.name}, rolled up {entry.rolled.name}"
+        f"{entry.id}, {entry.kind}" + (f", {entry.place}" if entry.place and whole else ""),
+        (
+            f"own verdict and rolled up {entry.own.name}"
+            if entry.own is entry.rolled
+            else f"own verdict {entry.own.name}, rolled up {entry.rolled.name}"
+        )
         + (", printed proof broken" if is_broken(entry) else ""),
         entry.says.rstrip(".") if whole else "",
     )

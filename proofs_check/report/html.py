@@ -4,7 +4,8 @@ The front page says what matters first; then each paper has its graph of stateme
 statement its steps, lemmas, evidence, controls and witness.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from proofs_check.report.claim_section import claim_section
@@ -15,6 +16,11 @@ from proofs_check.report.looks import signs, verdict_style
 from proofs_check.report.markup import section_name, text
 
 __all__ = ["render"]
+
+PLAIN = re.compile(r'="([\w.#~-]+)"(?=[ >])')
+"""Attributes that need no quotation marks: a twentieth of the page."""
+FEW = 3
+"""Symbols and hypotheses that are said again, because a link would be as long."""
 
 
 def render(document: Document) -> str:
@@ -32,7 +38,7 @@ def render(document: Document) -> str:
     """
     papers = list(dict.fromkeys(e.paper for e in document.entries))
     sections = "".join(_paper(document, paper) for paper in papers)
-    return (
+    page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>scoreproof: {len(document.entries)} claims checked</title>"
@@ -44,6 +50,8 @@ def render(document: Document) -> str:
         f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{sections}</main>'
         f"{_footer(document)}</body></html>\n"
     )
+    # text has no quotation marks of its own: `markup.text` writes them as &quot;
+    return PLAIN.sub(r"=\1", page)
 
 
 def _style() -> str:
@@ -55,7 +63,7 @@ def _run(document: Document) -> str:
         f'<p class="lead">scoreproof {text(document.version)} checked {len(document.entries)} '
         f"claims ({text(document.profile)} profile, seed {document.seed}). A claim's own verdict "
         "says what its evidence shows; the verdict rolled up says what is left of it over "
-        "everything that it rests on.</p>"
+        "everything that it rests on. A claim with one label has the same verdict twice.</p>"
     )
 
 
@@ -123,9 +131,19 @@ def _family(document: Document, name: str, members: Sequence[Entry]) -> str:
         f'<section><h3 id="{section_name("family", name)}">{text(title or name)} '
         f'<span class="id soft">{text(name)}</span></h3>'
         + (_scrolled(graph, f"Graph of {name}") if graph else "")
-        + "".join(claim_section(document, e) for e in ranked)
+        + "".join(_sections(document, ranked))
         + "</section>"
     )
+
+
+def _sections(document: Document, members: Sequence[Entry]) -> Iterator[str]:
+    """Yield the sections of a family; symbols and hypotheses are written out where they are new."""
+    known: dict[object, Entry] = {}
+    for entry in members:
+        setting = (entry.given, entry.where)
+        alike = known.setdefault(setting, entry)
+        written = alike is entry or len(entry.given) + len(entry.where) < FEW
+        yield claim_section(document, entry, alike=None if written else alike)
 
 
 def _footer(document: Document) -> str:

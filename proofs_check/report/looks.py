@@ -115,9 +115,9 @@ def slug(verdict: Verdict) -> str:
     return f"v-{verdict.name.lower()}"
 
 
-def sign(verdict: Verdict, *, x: float, y: float, size: float) -> str:
+def sign(verdict: Verdict, *, x: float, y: float, kind: str = "on") -> str:
     """Return the sign of a verdict as part of an SVG drawing; `signs` must be on the page."""
-    return f'<use href="#{slug(verdict)}" x="{x:g}" y="{y:g}" width="{size:g}" height="{size:g}"/>'
+    return f'<use class="{kind}" href="#drawn-{slug(verdict)}" x="{x:g}" y="{y:g}"/>'
 
 
 def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
@@ -142,10 +142,12 @@ def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
 
 def signs() -> str:
     """Return the drawing, itself not shown, that defines the signs for a page."""
+    # labels scale a sign with their letters; in drawings it has a size of its own
     symbols = "".join(
-        f'<symbol id="{slug(verdict)}" viewBox="0 0 16 16"><path d="{look.sign}" fill="none" '
-        'stroke="currentColor" stroke-width="1.9" stroke-linecap="round" '
+        f'<symbol id="{name}{slug(verdict)}" viewBox="0 0 16 16"{size}><path d="{look.sign}" '
+        'fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" '
         'stroke-linejoin="round"/></symbol>'
+        for name, size in (("", ""), ("drawn-", ' width="18" height="18"'))
         for verdict, look in LOOKS.items()
     )
     return f'<svg class="signs" aria-hidden="true" width="0" height="0">{symbols}</svg>'

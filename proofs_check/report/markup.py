@@ -42,6 +42,15 @@ ATTRIBUTES: Final = """
 """
 """Their attributes."""
 
+DEFAULTS: Final = tuple(
+    (f'<mo stretchy="true" fence="true" form="{form}">{bracket}<', f"<mo>{bracket}<")
+    for form, brackets in (("prefix", "([{"), ("postfix", ")]}"))
+    for bracket in brackets
+)
+"""What the converter writes, and the same without what a browser takes for granted."""
+TALL: Final = ("mfrac", "mover", "mroot", "msqrt", "msu", "mtable", "mu")
+"""Beginnings of the names of elements that may be taller than a letter."""
+
 
 def text(value: object) -> str:
     """Return text that is safe inside elements and attributes.
@@ -75,7 +84,7 @@ def claim_link(document: Document, name: str, *, verdict: bool = False) -> str:
     entry = document.by_id.get(name)
     if entry is None:
         return f'<span class="id">{text(name)}</span> (not run)'
-    link = f'<a class="id" href="#{anchor(name)}">{text(name)}</a>'
+    link = f'<a href="#{anchor(name)}">{text(name)}</a>'
     return f"{link} {chip(entry.rolled, quiet=True)}" if verdict else link
 
 
@@ -151,6 +160,11 @@ def _mathml(latex: str, block: bool) -> str:
         return ""
     made = made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     made = made.replace(' display="inline"', "")
+    for default in DEFAULTS:
+        made = made.replace(*default)
+    if not any(f"<{tall}" in made for tall in TALL):
+        # what is no taller than a letter stretches no bracket
+        made = made.replace('<mo stretchy="false">', "<mo>")
     return re.sub(r"&#x0*([0-9A-Fa-f]+);", _character, made)
 
 

@@ -203,7 +203,7 @@ def test_own_and_rolled_verdict_are_drawn_apart() -> None:
     (own,), (frame,) = page.classed("own"), page.classed("frame")
     assert own["class"] == "own v-proved"
     assert frame["class"] == "frame v-argued"
-    assert [a["href"] for a in page.all("use")] == ["#v-proved", "#v-argued"]
+    assert [a["href"] for a in page.all("use")] == ["#drawn-v-proved", "#drawn-v-argued"]
 
 
 def test_arrows_of_a_family_are_what_its_claims_rest_on(chapter: Document) -> None:
@@ -393,7 +393,7 @@ def test_findings_come_first_and_the_refuted_statement_shows_its_witness(
     chapter: Document,
 ) -> None:
     source = render(chapter)
-    front = source[: source.index('id="counts"')]
+    front = source[: source.index("id=counts")]
     heads = re.findall("<h3>([^<]*)</h3>", front)
     assert heads == [
         "Checks that crashed",
@@ -414,7 +414,7 @@ def test_verdicts_that_changed_or_are_new_are_on_the_front_page() -> None:
     changed = entry("A.x", agreement=Agreement.DIFFERS, recorded_own=Verdict.REFUTED)
     new = entry("A.y", agreement=Agreement.UNRECORDED, recorded_own=None, recorded_rolled=None)
     source = render(document(changed, new))
-    front = source[: source.index('id="counts"')]
+    front = source[: source.index("id=counts")]
     assert "recorded: REFUTED, rolled up PROVED" in front
     assert "Claims without a recorded verdict: 1" in front
 
@@ -465,8 +465,8 @@ def test_controls_of_a_lemma_are_a_line_unless_one_passed() -> None:
     assert "all refuted" not in table
     assert str(WITNESS) in table
     # a control that is refuted is as it should be; one that passed stands out
-    assert '<th scope="row">mu halved</th><td>REFUTED</td>' in table
-    assert re.search(r'mu doubled</th><td><span class="chip v-supported">', table)
+    assert "<b>mu halved</b> <span>REFUTED</span>" in table
+    assert '<b>mu doubled</b> <span><span class="chip v-supported">' in table
 
 
 @pytest.mark.parametrize("size", [CERTIFICATE, CERTIFICATE + 1])
@@ -476,14 +476,50 @@ def test_a_certificate_is_shown_whole_or_not_at_all(size: int) -> None:
         document(), entry("A.x", evidence=(evidence(Verdict.PROVED, certificate=long),))
     )
     assert (long["b"] in source) is (size <= CERTIFICATE)
-    assert ("certificate of 301 characters" in source) is (size > CERTIFICATE)
+    assert (f"certificate: {CERTIFICATE + 1} characters" in source) is (size > CERTIFICATE)
     assert "xxx" not in source or long["b"] in source
+
+
+def test_symbols_that_are_those_of_the_claim_above_are_not_said_again() -> None:
+    row = entry("A.x").given[0]
+    wide = (row, replace(row, symbol=Formula(text="b", latex="b")), replace(row))
+    source = render(
+        document(
+            entry("A.x", given=wide),
+            entry("A.x.P1", kind="step", given=wide),
+            entry("A.x.P2", kind="step", given=wide[:1]),
+        )
+    )
+    first, same, few = re.findall(r"<article id=claim-A.x.*?</article>", source)
+    assert first.count("<li><math>") == 3
+    assert "Symbols and hypotheses are those of <a class=id href=#claim-A.x>A.x</a>" in same
+    assert few.count("<li><math>") == 1
+
+
+def test_what_is_derived_beside_a_statement_is_no_node_of_the_graph_of_statements() -> None:
+    doc = document(
+        entry("A.x"), entry("A.x.more", kind="derived"), entry("A.alone.more", kind="derived")
+    )
+    nodes = [a["href"] for a in Page(draw(doc, "A")).classed("node")]
+    assert nodes == ["#claim-A.x", "#claim-A.alone.more"]
+
+
+def test_brackets_keep_their_size_only_beside_what_is_tall() -> None:
+    plain, tall = (formula(Formula(text="", latex=s)) for s in (r"(a)", r"(a)\frac{1}{2}"))
+    assert plain == "<math><mo>(</mo><mi>a</mi><mo>)</mo></math>"
+    assert '<mo stretchy="false">(</mo>' in tall
+
+
+def test_quotation_marks_are_left_out_of_tags_only() -> None:
+    source = render(document(entry("A.x", says='say="so" >')))
+    assert "say=&quot;so&quot; &gt;" in source
+    assert Page(source).faults == []
 
 
 def test_the_counts_are_those_of_the_document(chapter: Document) -> None:
     source = render(chapter)
-    table = source[source.index('<table class="counts">') : source.index("What the verdicts mean")]
-    rows = re.findall(r'</svg>([A-Z]+)</span></th>(.*?)<td class="bars"', table)
+    table = source[source.index("<table class=counts>") : source.index("What the verdicts mean")]
+    rows = re.findall(r"</svg>([A-Z]+)</span></th>(.*?)<td class=bars", table)
     own, rolled = chapter.counts(), chapter.counts(rolled=True)
     assert [name for name, _ in rows] == [v.name for v in LOOKS]
     for name, cells in rows:
