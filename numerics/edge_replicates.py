@@ -124,7 +124,7 @@ def settled_stability(
     sigma: float,
     *,
     width: int,
-    steps: int = 500,
+    steps: int = 400,
     slope: float = 0.02,
     spread: float = 0.05,
 ) -> FloatArray:

@@ -62,7 +62,7 @@ CLAIMS: Final = (
             restate("one in ten settles beyond", rhs=_few),
             restate("none settles within", rhs=Whole(0)),
         ),
-        note="Three data, four neurons, 500 steps from starts near a minimum, m eta lambda_max/2 "
+        note="Three data, four neurons, 400 steps from starts near a minimum, m eta lambda_max/2 "
         "there between 0.4 and 2; settled means m |grad R_n| <= 0.02 at the end.",
     ),
     _claim(
