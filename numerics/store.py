@@ -7,7 +7,7 @@ one that hands out the cells; workers only compute.
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -131,7 +131,12 @@ class Store:
 
     def done(self, cells: Sequence[Cell]) -> set[str]:
         """Return the keys of those cells that have results."""
-        return self._keys(cells, "arrays")
+        wanted = {cell.key for cell in cells}
+        query = "SELECT key FROM cells WHERE experiment = ? AND arrays IS NOT NULL"
+        with _clear(self.path):
+            names = sorted({cell.experiment.name for cell in cells})
+            found = {row[0] for name in names for row in self._file.execute(query, (name,))}
+        return wanted & found
 
     def failures(self, cells: Sequence[Cell]) -> dict[str, Failure]:
         """Return why cells have no result, by key, in the order of the cells."""
@@ -161,27 +166,12 @@ class Store:
                     rows.append(Row(cell=cell, arrays=decode(found[0]), seconds=found[1]))
         return Table.of(rows)
 
-    def counts(self) -> Mapping[str, tuple[int, int]]:
-        """Return the numbers of finished and failed cells of each experiment in the file."""
-        query = "SELECT experiment, count(arrays), count(error) FROM cells GROUP BY experiment"
-        with _clear(self.path):
-            return {name: (done, failed) for name, done, failed in self._file.execute(query)}
-
     def forget(self, cells: Sequence[Cell]) -> None:
         """Remove results, failures and checkpoints of some cells, all or none of them."""
         with _clear(self.path), self._transaction():
             for cell in cells:
                 self._file.execute("DELETE FROM cells WHERE key = ?", (cell.key,))
                 forget_checkpoint(checkpoint_file(self.path, cell.key))
-
-    def _keys(self, cells: Sequence[Cell], column: str) -> set[str]:
-        names = {cell.experiment.name for cell in cells}
-        wanted = {cell.key for cell in cells}
-        # `column` is a word of this file, never a word of a user
-        query = f"SELECT key FROM cells WHERE experiment = ? AND {column} IS NOT NULL"  # noqa: S608
-        with _clear(self.path):
-            found = {row[0] for name in names for row in self._file.execute(query, (name,))}
-        return wanted & found
 
     def _put(self, cell: Cell, row: tuple[bytes | None, str | None, str | None, float]) -> None:
         query = "INSERT OR REPLACE INTO cells VALUES (?, ?, ?, ?, ?, ?)"

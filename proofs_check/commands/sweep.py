@@ -1,16 +1,19 @@
 """``scoreproof sweep``: compute the cells of experiments, and keep each one that is finished."""
 
 import argparse
+import contextlib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from proofs_check.computing import add_execution, check_execution, compute, open_store
 from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
-    from numerics.experiments.experiment import Cell, Experiment
+    from numerics.experiments.experiment import Cell, Experiment, Profile
 
 __all__ = ["add_arguments", "run"]
+
+PROFILES: Final[tuple["Profile", ...]] = ("quick", "paper")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--profile",
-        choices=("quick", "paper"),
+        choices=PROFILES,
         default="quick",
         help="sizes: quick (default) takes minutes, paper is as printed",
     )
@@ -43,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
     check_execution(args)
     if not args.names:
-        return _list()
+        return _list(args.store)
     experiments = list({e.name: e for e in map(find_experiment, args.names)}.values())
     cells: list[Cell] = []
     for experiment in experiments:
@@ -88,19 +91,26 @@ def find_experiment(word: str) -> "Experiment":
     return found
 
 
-def _list() -> int:
+def _list(path: Path) -> int:
+    """Print the experiments: for both profiles the finished cells of all."""
     from rich.table import Table
 
+    from numerics.sweep import grid
     from proofs_check.modules import constants
     from proofs_check.report.table import console
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("experiment", "quick", "paper"):
-        table.add_column(heading, no_wrap=True, justify="left" if "e" in heading[0] else "right")
+    table.add_column("experiment", no_wrap=True)
+    for heading in PROFILES:
+        table.add_column(heading, no_wrap=True, justify="right")
     table.add_column("measures")
-    for found in constants("numerics.experiments", "EXPERIMENT"):
-        quick, paper = (str(len(found.cells(profile))) for profile in ("quick", "paper"))
-        table.add_row(found.name, quick, paper, found.says)
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(open_store(path)) if path.exists() else None
+        for found in constants("numerics.experiments", "EXPERIMENT"):
+            cells = [grid(found, profile) for profile in PROFILES]
+            done = [len(store.done(of)) if store else 0 for of in cells]
+            shown = [f"{k} of {len(of)}" for k, of in zip(done, cells, strict=True)]
+            table.add_row(found.name, *shown, found.says)
     console().print(table)
     return 0
 

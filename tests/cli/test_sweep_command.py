@@ -1,5 +1,6 @@
 """``scoreproof sweep`` as a user types it."""
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -52,10 +53,13 @@ def test_a_failed_cell_is_told_and_tried_again(run: Any, folder: Path) -> None:
     assert "6 of 6" not in run("sweep", "faulty.py", "--store", "f.sqlite", "--jobs", "2").out
 
 
-def test_no_name_lists_what_there_is(run: Any) -> None:
+def test_no_name_lists_what_there_is(run: Any, folder: Path) -> None:
     ended = run("sweep")
     assert ended.code == 0
-    assert "A.x6" in ended.out
+    assert re.search(r"A\.x6 +0 of \d+ +0 of \d+ ", ended.out)
+    assert not (folder / ".scoreproof").exists()
+    (folder / "foreign").write_text("eta\n" * 999)
+    assert "is no store of results" in run("sweep", "--store", "foreign").err
 
 
 def make_locked(folder: Path) -> sqlite3.Connection:
