@@ -227,7 +227,7 @@ def differential_entropy(variance: float) -> float:
     1.418938533
     """
     deviation = np.sqrt(check_positive(variance, name="variance"))
-    step = deviation / 6.0
+    step = float(deviation) / 6.0
     grid = _grid(deviation, step)
     density = np.exp(-0.5 * (grid / deviation) ** 2) / (deviation * np.sqrt(2.0 * np.pi))
     return float(-step * (density * np.log(density)).sum())
@@ -280,5 +280,5 @@ def _grid(deviation: float, step: float) -> FloatArray:
 
 
 def _grid_of(half: int, step: float) -> FloatArray:
-    grid: FloatArray = step * np.arange(-half, half + 1)
+    grid: FloatArray = float(step) * np.arange(-half, half + 1, dtype=np.float64)
     return grid

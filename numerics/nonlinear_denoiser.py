@@ -138,7 +138,7 @@ def random_predictor(
     """
     check_rng(rng)
     width, dimension = check_count(width, name="width"), check_count(dimension, name="dimension")
-    theta = np.zeros(parameter_count(dimension, width), dtype=dtype)
+    theta: Array = np.zeros(parameter_count(dimension, width), dtype=dtype)
     for layer, (rows, columns) in zip(
         _layers(theta, dimension, width)[:2], _shapes(dimension, width)[:2], strict=True
     ):

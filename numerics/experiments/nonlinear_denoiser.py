@@ -29,11 +29,12 @@ from numpy.typing import NDArray
 from numerics.coordinate_metric import code_grid, coordinate_densities
 from numerics.denoiser_convergence import Trained, predictor_of, train_until_converged
 from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Parameters, Profile
-from numerics.kernel_density import kernel_width, log_overlap_across, log_overlap_within, pair_error
+from numerics.kernel_density import kernel_width, log_overlap_across, log_overlap_within
 from numerics.kernel_metrics import KernelMetrics, Reference, reference_set
 from numerics.nearest_neighbour import memorized_share
 from numerics.noise_sampling import empirical_noise, noise_levels, sample_points
 from numerics.nonlinear_denoiser import LOG_RANGE, Adam, parameter_count, random_predictor
+from numerics.pair_blocks import pair_error
 from numerics.random_streams import named_stream
 from numerics.validation import FloatArray
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sympy import Expr, Tuple
 
+from proofs_check.balls import to_ball
 from proofs_check.functionals import functional
 from proofs_check.quantities import gaussian_balls as balls
 
@@ -103,7 +104,7 @@ def _conditional_ball(place: Any, signal: Any) -> Any:
     from flint import arb
 
     half = 1 + 0 * signal
-    constant = -(2 * arb.pi() * signal).log() / 2 - balls.to_ball(place * place) / 2
+    constant = -(2 * arb.pi() * signal).log() / 2 - to_ball(place * place) / 2
     return balls.quadratic_integral([[half / 2 + 1 / (2 * signal)]], [place], constant)
 
 

@@ -7,13 +7,13 @@ import pytest
 from sympy import Rational, Symbol
 
 from proofs_check.broken import flip, scale
-from proofs_check.claim import Claim
+from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
 from proofs_check.domains import Real
 from proofs_check.evidence import MonteCarlo
 from proofs_check.functionals import functional
 from proofs_check.methods.monte_carlo import run
-from proofs_check.verdict import Verdict
+from proofs_check.verdict import Finding, Verdict
 
 a = Symbol("a", positive=True)
 Probability = functional("Probability", nargs=1, ball=lambda v: v)
@@ -28,17 +28,21 @@ def claim(rel: str, bound: Rational, *, chance: float, count: int) -> Claim:
         says="a probability is bounded",
         given={a: Real(lo=0, lo_open=True)},
         lhs=Probability(a),
-        rel=rel,
+        rel=Rel(rel),
         rhs=bound,
         evidence=(MonteCarlo(replicates=events, at=({a: Fraction(1)},), count=count),),
         broken=(flip(), scale("rhs", 2)),
     )
 
 
-def verdict(stated: Claim) -> Verdict:
+def finding(stated: Claim) -> Finding:
     (evidence,) = stated.evidence
-    context = Context(full=False, seed=0, claims={stated.id: stated})
-    return run(stated, evidence, context).verdict
+    assert isinstance(evidence, MonteCarlo)
+    return run(stated, evidence, Context(full=False, seed=0, claims={stated.id: stated}))
+
+
+def verdict(stated: Claim) -> Verdict:
+    return finding(stated).verdict
 
 
 @pytest.mark.parametrize(
@@ -62,6 +66,4 @@ def test_events_are_judged_by_an_exact_interval(
 
 def test_the_certificate_names_the_interval() -> None:
     stated = claim("<=", Rational(6, 10), chance=0.3, count=4000)
-    (evidence,) = stated.evidence
-    finding = run(stated, evidence, Context(full=False, seed=0, claims={}))
-    assert finding.certificate["interval"] == "Clopper-Pearson"
+    assert finding(stated).certificate["interval"] == "Clopper-Pearson"

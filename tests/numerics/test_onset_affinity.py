@@ -20,7 +20,9 @@ def test_the_bound_is_the_affinity_without_the_mean() -> None:
         clean = rng.standard_normal((n, d))
         noise = rng.standard_normal((n, d))
         noised = math.exp(-0.8) * clean + math.sqrt(0.7 * -math.expm1(-1.6)) * noise
-        law = generated_law(fit_linear_denoiser(clean, noised), clean, s_d=1.0, **SETTING)
+        law = generated_law(
+            fit_linear_denoiser(clean, noised), clean, T=0.8, noise_scale=0.7, s_d=1.0
+        )
         centred = divergences_to_isotropic(np.zeros(d), law.factor, rank=d)[3]
         full = divergences_to_isotropic(law.mean, law.factor, rank=d)[3]
         # normal equations against a singular value decomposition, condition below 1e3

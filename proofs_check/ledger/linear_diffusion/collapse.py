@@ -577,7 +577,11 @@ LAW: Final = (
         rhs=_gain - log(n - 1),
         uses=("B.collapse.law",),
         evidence=(
-            MonteCarlo(replicates=weights_of(lambda f: f.log_ratio), at=(*_few, *_at((200, 8, 1)))),
+            MonteCarlo(
+                replicates=weights_of(lambda f: f.log_ratio),
+                at=(*_few, *_at((200, 8, 1))),
+                count=8000,
+            ),
         ),
         broken=(
             restate("the other way", rel=Rel.LE),

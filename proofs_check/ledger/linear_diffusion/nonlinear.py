@@ -165,7 +165,7 @@ CLAIMS: Final = (
         lhs=_gap,
         rel=Rel.GE,
         rhs=Rational(1),
-        evidence=(_sampled(lambda one, _: one.gap, (8, 4), count=12),),
+        evidence=(_sampled(lambda one, _: one.gap, (8, 4), count=20),),
         broken=(
             restate("it memorizes", rel=Rel.LE, rhs=Rational(1, 2)),
             restate("a gap of two", rhs=Rational(2)),
