@@ -201,7 +201,7 @@ def coefficient_changed(entry: Entry, rng: random.Random) -> bool:
     if not cases:
         return False
     case = rng.choice(cases)
-    term = rng.choice(case[rng.choice(("top", "bottom"))])
+    term = rng.choice(case["top"])
     term[0] = str(Fraction(term[0]) + rng.choice((1, Fraction(-1, 7), 10)))
     return True
 
