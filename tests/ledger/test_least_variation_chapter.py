@@ -12,6 +12,7 @@ from proofs_check.context import Context
 from proofs_check.engine import check
 from proofs_check.errors import ClaimError
 from proofs_check.quantities import least_variation_balls as balls
+from proofs_check.quantities.mixture_balls import optimal_risk
 from proofs_check.quantities.network_balls import risk
 from proofs_check.quantities.weight_balls import weight_function
 from proofs_check.verdict import Verdict
@@ -91,6 +92,16 @@ def test_a_claim_is_certified(name: str) -> None:
     result = check(CLAIMS[name], Context(claims=CLAIMS))
     assert result.own is Verdict.ENCLOSED
     assert result.void == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("size", "met"), [(20, True), (21, False)])
+def test_the_hypothesis_of_proposition_7_can_be_empty(size: int, met: bool) -> None:
+    """At 8 sigma/mu no score of 21 equally spaced points has the risk that it asks for."""
+    points = tuple(fmpq(2 * k) for k in range(size))
+    with precision(53):
+        least = optimal_risk(points, HALF, NOISE)
+    assert (least < to_ball(1 / (16 * size * NOISE * NOISE))) is met
 
 
 @pytest.mark.slow
