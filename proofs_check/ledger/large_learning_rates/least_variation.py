@@ -58,6 +58,10 @@ def _given(size: int) -> dict[Symbol, Any]:
 
 _EDGE: Final = _points(0, 2, 4, noise=Fraction(1, 8))
 """Three points, 8 sigma/mu apart."""
+_EMPTY: Final = (
+    "At this spacing 20 equally spaced points are the most for which any score has so small a "
+    "risk: R_n(s*) sigma^2 = 0.002993 > 1/336 for 21, and Proposition 7 is empty."
+)
 _FAR: Final = _points(0, 1, noise=Fraction(1, 2000))
 _NEAR: Final = {**_points(0, 2, noise=Fraction(1, 10)), _r: Fraction(25, 8)}
 """Two points ten noise levels apart, and the level of Proposition 7."""
@@ -136,9 +140,7 @@ CLAIMS: Final = (
                 4,
                 {"8 sigma/mu apart": _points(0, 2, 4, 6, noise=Fraction(1, 8))},
                 152,
-                "At this spacing 20 equally spaced points are the most for which any score has so "
-                "small a risk: R_n(s*) sigma^2 = 0.002993 > 1/336 for 21, and Proposition 7 is "
-                "empty.",
+                _EMPTY,
             ),
             (
                 "uneven",
