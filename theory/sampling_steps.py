@@ -24,6 +24,7 @@ __all__ = [
     "Level",
     "Scheme",
     "Step",
+    "chain_mean",
     "chain_variance",
     "deficit_term",
     "overlap_squared",
@@ -231,6 +232,59 @@ def chain_variance(
         step = sampler_step(scheme, eigenvalue, levels[k], levels[k + 1], noise_scale, length)
         value = step.gain**2 * value + step.fresh
     return cancel(value) if not value.has(exp) else value
+
+
+def chain_mean(
+    scheme: Scheme,
+    eigenvalue: Expr,
+    levels: Sequence[Level],
+    noise_scale: Expr = lambda_,
+    lengths: Sequence[Expr] | None = None,
+) -> Expr:
+    r"""Return the factor of the fitted mean in the generated one, in an eigendirection.
+
+    .. math:: M_k = g_k(M_{k+1}-a_{k+1})+\begin{cases}a_k&\text{DDPM, DDIM}\\
+              (1+h_k)a_{k+1}&\text{Euler}\end{cases},\qquad M_K = a_K
+
+    At the noised mean the score vanishes: the ancestral samplers go to the mean of the level
+    below, an Euler step multiplies by 1 + h in place of :math:`e^h`.
+
+    Parameters
+    ----------
+    scheme : {"em", "euler", "ddpm", "ddim"}
+        Sampler.
+    eigenvalue : Expr
+        :math:`\varsigma` > 0.
+    levels : sequence of Level
+        From clean data to the start, K + 1 of them.
+    noise_scale : Expr
+        :math:`\lambda` > 0.
+    lengths : sequence of Expr, optional
+        Lengths of the steps in time, for Euler's.
+
+    Returns
+    -------
+    Expr
+        :math:`M_0`, 1 for the ancestral samplers.
+
+    Notes
+    -----
+    Claim ``B.steps``.
+
+    Examples
+    --------
+    >>> q2 = Symbol("q2", positive=True)
+    >>> chain_mean("ddim", Integer(1), (start_level(), Level(shrink=Integer(1), noise=q2)))
+    1
+    """
+    value = levels[-1].shrink
+    for k in range(len(levels) - 2, -1, -1):
+        length = None if lengths is None else lengths[k]
+        below, above = levels[k], levels[k + 1]
+        step = sampler_step(scheme, eigenvalue, below, above, noise_scale, length)
+        centre = below.shrink if length is None else (1 + length) * above.shrink
+        value = step.gain * (value - above.shrink) + centre
+    return value
 
 
 def deficit_term(eigenvalue: Expr, lower: Expr, upper: Expr) -> Expr:

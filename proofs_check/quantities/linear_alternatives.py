@@ -13,6 +13,7 @@ from proofs_check.quantities import reverse_balls as balls
 __all__ = [
     "AffineSlope",
     "AncestralDeficit",
+    "ChainMean",
     "ChainVariance",
     "DeterministicOverlap",
     "EmpiricalDefect",
@@ -231,6 +232,39 @@ ChainVariance: Final = functional(
     unfold=_derived_chain,
 )
 """``ChainVariance(scheme, K, w, lambda, T)``: generated variance after K uniform steps."""
+
+
+@cache
+def _derived_mean(scheme: Expr, steps: Expr, value: Expr, scale: Expr, time: Expr) -> Expr:
+    from theory.sampling_steps import chain_mean, uniform_levels
+
+    count, name = int(steps), SCHEMES[int(scheme) - 1]
+    lengths = [time / count] * count if name in ("em", "euler") else None
+    result: Expr = chain_mean(name, value, uniform_levels(count, time, scale), scale, lengths)
+    return result
+
+
+def _float_mean(scheme: float, steps: float, value: float, scale: float, time: float) -> float:
+    from numerics.sampling_steps import sampler_spectrum
+
+    found = sampler_spectrum(
+        [value],
+        scheme=SCHEMES[round(scheme) - 1],
+        steps=round(steps),
+        T=time,
+        noise_scale=scale,
+    )
+    return float(found[1][0])
+
+
+ChainMean: Final = functional(
+    "ChainMean",
+    nargs=5,
+    latex=r"M_0^{{({0},{1})}}\left({2},{3},{4}\right)",
+    float64=_float_mean,
+    unfold=_derived_mean,
+)
+"""``ChainMean(scheme, K, w, lambda, T)``: generated mean over the fitted one, uniform steps."""
 
 
 def _float_step_kl(scheme: float, steps: float, m: float, scale: float, time: float) -> float:

@@ -72,9 +72,11 @@ def test_reverse_divergence_needs_two_points_more() -> None:
 
 def test_limits_of_the_sample_divergence() -> None:
     assert limit(sample_kl_limit(psi), psi, 1, "+") == Rational(1, 2)
-    assert limit(psi * sample_kl_limit(psi), psi, oo) == Rational(1, 4)
     assert limit(sample_reverse_kl_limit(psi), psi, 1, "+") == oo
-    assert limit(psi * sample_reverse_kl_limit(psi), psi, oo) == Rational(1, 4)
+    far = Integer(10) ** 6
+    for end in (sample_kl_limit(far), sample_reverse_kl_limit(far)):
+        # The next term is of relative order 1/psi.
+        assert abs((far * end).evalf(20) - Rational(1, 4)) < 1e-5
     assert simplify(diff(log_det_limit(psi), psi) - log(psi) + log(psi - 1) + 1 / psi) == 0
 
 
@@ -190,4 +192,4 @@ def test_the_exact_score_leads_back_to_the_training_set() -> None:
 
 def test_transport_bound_vanishes_at_time_zero() -> None:
     assert transport_bound(Integer(5), Integer(2)).subs(T, 0) == 0
-    assert limit(transport_bound(Integer(5), Integer(2), T, Integer(1)) / T, T, 0) == 4
+    assert diff(transport_bound(Integer(5), Integer(2), T, Integer(1)), T).subs(T, 0) == 4

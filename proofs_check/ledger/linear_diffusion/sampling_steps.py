@@ -9,7 +9,7 @@ variance (DDPM), and its deterministic variant (DDIM). Generation starts at the 
 from fractions import Fraction
 from typing import Any, Final
 
-from sympy import Expr, Rational, Symbol, diff, log, sign, sqrt
+from sympy import Expr, Rational, Symbol, diff, exp, log, sign, sqrt
 
 from proofs_check.broken import flip, restate, scale
 from proofs_check.claim import Claim, Kind, Rel
@@ -29,6 +29,7 @@ from proofs_check.ledger.linear_diffusion.setting import POSITIVE, d, m, percent
 from proofs_check.quantities.alternatives_simulation import sampled_steps
 from proofs_check.quantities.linear_alternatives import (
     AncestralDeficit,
+    ChainMean,
     ChainVariance,
     DeterministicOverlap,
     FirstOrderError,
@@ -477,6 +478,88 @@ EULER: Final = (
     ),
 )
 
+_one_step = {_w: POSITIVE, lambda_: POSITIVE, T: POSITIVE}
+_start_clock = _w * exp(-2 * T) + lambda_ * (1 - exp(-2 * T))
+
+
+def _single(scheme: int, name: str, word: str, rhs: Expr, wrong: Expr) -> Claim:
+    return Claim(
+        id=f"B.steps.{name}.one",
+        kind=Kind.DERIVED,
+        says=f"The variance after one step of {word} from the noised fit.",
+        source=_source,
+        given=_one_step,
+        lhs=ChainVariance(scheme, 1, _w, lambda_, T),
+        rel=Rel.EQ,
+        rhs=rhs,
+        evidence=(Symbolic(),),
+        broken=(
+            scale("rhs", percent),
+            restate("the other sampler", rhs=wrong),
+            restate("the fit", rhs=_w),
+        ),
+        note="K steps repeat it at the levels of the grid; the recursion is B.steps.em.error's.",
+    )
+
+
+_em_one = (1 + T - 2 * lambda_ * T / _start_clock) ** 2 * _start_clock + 2 * lambda_ * T
+_euler_one = (1 + T - lambda_ * T / _start_clock) ** 2 * _start_clock
+_inside_b = {_w: POSITIVE, lambda_: POSITIVE, _root: Real(lo=0, hi=1, lo_open=True, hi_open=True)}
+
+MEANS: Final = (
+    _single(_EM, "em", "Euler-Maruyama", _em_one, _euler_one),
+    _single(_EULER, "euler", "Euler's method for the flow", _euler_one, _em_one),
+    Claim(
+        id="B.steps.mean.euler",
+        kind=Kind.DERIVED,
+        says="One Euler step leaves the share (1 + T) e^{-T} of the fitted mean, whatever the "
+        "covariance: Euler's samplers are biased where the data are not centred.",
+        source=_source,
+        given=_one_step,
+        lhs=ChainMean(_EM, 1, _w, lambda_, T),
+        rel=Rel.EQ,
+        rhs=(1 + T) * exp(-T),
+        evidence=(Symbolic(), Search(examples=20, hypothesis_examples=0)),
+        broken=(scale("rhs", percent), restate("no bias", rhs=1), restate("e^{-T}", rhs=exp(-T))),
+    ),
+    Claim(
+        id="B.steps.mean.bias",
+        kind=Kind.DERIVED,
+        says="That share is below one.",
+        source=_source,
+        given={_x: POSITIVE},
+        lhs=log(1 + _x),
+        rel=Rel.LE,
+        rhs=_x,
+        uses=("B.steps.mean.euler",),
+        evidence=(
+            Steps(branches=(Branch(parts=(From(claim="B.fact.log", at={_h: 1 + _x}),)),)),
+            Search(),
+        ),
+        broken=(flip(), scale("rhs", Rational(1, 2))),
+        note="x is T; the logarithm of (1 + T) e^{-T}.",
+    ),
+    *(
+        Claim(
+            id=f"B.steps.mean.{name}",
+            kind=Kind.DERIVED,
+            says=f"{word} sampling keeps the fitted mean exactly (two steps).",
+            source=_source,
+            given=_inside_b,
+            lhs=ChainMean(number, 2, _w, lambda_, -2 * log(_root)),
+            rel=Rel.EQ,
+            rhs=1,
+            evidence=(Symbolic(), Search(examples=20, hypothesis_examples=0)),
+            broken=(scale("rhs", percent), restate("shrunk", rhs=_root)),
+            note="b = e^{-T/2}.",
+        )
+        for name, word, number in (
+            ("ddpm", "Ancestral", _DDPM),
+            ("ddim", "Deterministic", _DDIM),
+        )
+    ),
+)
+
 _yy = Symbol("y", positive=True)
 _inside = Real(lo=0, hi=1, lo_open=True, hi_open=True)
 _first_order = 1 / (2 * (1 + u)) + 1 - u * log(1 + 1 / u)
@@ -572,7 +655,7 @@ def _instance(
         id=name,
         says=says,
         source=_abstract,
-        given={K: Integer(lo=1)},
+        given={K: Integer(lo=1, hi=64)},
         lhs=lhs,
         rel=Rel.LT,
         rhs=rhs,
@@ -668,7 +751,7 @@ DISCRETISATION: Final = (
             MeanSampleKL(1, 3),
             MeanStepKL(number, K, 3, 1, 2),
             (1, 8),
-            broken=(flip(), scale("lhs", Rational(3, 2))),
+            broken=(flip(), scale("lhs", 2)),
             uses=("B.steps.one.worse",),
         )
         for name, word, number in (("ddpm", "Ancestral", 2), ("ddim", "Deterministic", 3))
@@ -808,6 +891,7 @@ CLAIMS: Final = (
     *GRIDS,
     *ONE,
     *EULER,
+    *MEANS,
     *OPTIMUM,
     *DISCRETISATION,
     *SIMULATED,
