@@ -14,6 +14,7 @@ from proofs_check.report.front_page import counts_table, findings, tiles
 from proofs_check.report.graph import draw, draw_family, families
 from proofs_check.report.looks import signs, verdict_style
 from proofs_check.report.markup import section_name, text
+from proofs_check.report.trust_base import trust_base
 
 __all__ = ["render"]
 
@@ -147,8 +148,8 @@ def _sections(document: Document, members: Sequence[Entry]) -> Iterator[str]:
 
 
 def _footer(document: Document) -> str:
-    libraries = ", ".join(f"{text(k)} {text(v)}" for k, v in document.libraries.items())
+    trusted = " ".join(text(line) for line in trust_base(document))
     return (
-        f'<footer class="foot"><p>Made with {libraries}. Certificates in full are in the JSON '
+        f'<footer class="foot"><p>{trusted}</p><p>Certificates in full are in the JSON '
         "ledger (<code>scoreproof verify --json ledger.json</code>).</p></footer>"
     )

@@ -1,19 +1,21 @@
 """Results as Markdown: a table of claims and a list of errata to paste into a review."""
 
 from proofs_check.report.document import Document, Entry
+from proofs_check.report.trust_base import trust_base
 from proofs_check.verdict import Verdict
 
 __all__ = ["render"]
 
 
 def render(document: Document) -> str:
-    """Return counts, the table of claims and the errata."""
+    """Return counts, the table of claims, the errata and what is trusted."""
     lines = ["# Claims and verdicts", "", *_counts(document), "", "## Claims", ""]
     lines += ["| claim | own | rolled up | printed proof | finding |", "|---|---|---|---|---|"]
     lines += [_row(e) for e in document.entries]
     lines += ["", "## Errata", ""]
     wrong = [e for e in document.entries if e.own is Verdict.REFUTED]
     lines += [line for e in wrong for line in _erratum(document, e)] or ["None found."]
+    lines += ["", "## What is trusted", "", *(f"* {line}" for line in trust_base(document))]
     return "\n".join(lines) + "\n"
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.report.document import Agreement, Document, Entry
+from proofs_check.report.trust_base import trust_base
 from proofs_check.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -186,3 +187,6 @@ def _print_counts(screen: Console, document: Document) -> None:
         f"{len(document.entries)} claims in {document.seconds:.1f} s, {document.profile} profile, "
         f"seed {document.seed}"
     )
+    screen.print()
+    for line in trust_base(document):
+        screen.print(line)

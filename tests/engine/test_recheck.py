@@ -35,8 +35,10 @@ from proofs_check.evidence import (
 )
 from proofs_check.functionals import Point, Size, sample_symbol
 from proofs_check.loading import Claims, Origin
+from proofs_check.report import markdown
 from proofs_check.report.build import build
 from proofs_check.report.json_ledger import render
+from proofs_check.report.trust_base import trust_base
 from proofs_check.serialised import statement_hash
 from proofs_check.trust import altered_certificates
 from proofs_check.trust.altered_certificates import ALTERATIONS, altered, refused
@@ -385,3 +387,18 @@ def test_rational_numbers_stay_exact() -> None:
     assert third == (1, 1)
     assert recheck._at(["pow", ["pow", "9/4", "1/2"], "3"], {}, 64) == (Fraction(27, 8),) * 2
     assert Rational(1, 3) != third
+
+
+def test_a_report_says_what_is_trusted(ledger: Any) -> None:
+    claims = {c.id: c for c in CLAIMS}
+    document = build(
+        Claims(by_id=claims, mine=frozenset(claims), origin=Origin()), check_ledger(claims), {}
+    )
+    lines = trust_base(document)
+    # as many certificates as the checker really re-checks
+    good, _, _ = recheck.recheck(ledger)
+    certificates = good.total() - good["statements and roll-ups"]
+    assert lines[0].startswith("0 links are argued")
+    assert lines[2].startswith(f"{certificates} of {certificates} certificates are (100.0 %)")
+    assert "sympy" in lines[3]
+    assert all(line in markdown.render(document) for line in lines)
