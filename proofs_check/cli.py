@@ -11,15 +11,17 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final, NoReturn
 
+from proofs_check.commands.examples import EXAMPLES
 from proofs_check.errors import InputError, ScoreproofError
 
-__all__ = ["main"]
+__all__ = ["COMMANDS", "main", "parser"]
 
 COMMANDS: Final = {
     "verify": "check the ledger, some of its claims, or your own file of claims",
     "show": "show one claim: statement, hypotheses, proof steps, verdicts, witness",
     "why": "say what a verdict rests on and what would change it",
     "trust": "measure how often the engine is wrong: false statements, sabotages, null runs",
+    "new": "write a small file of claims to start from",
     "constants": "print printed and best constants with their slack",
     "recheck": "re-verify the certificates of a JSON ledger without the engine",
     "planted": "plant false variants and count how many the engine accepts or refutes",
@@ -30,11 +32,13 @@ COMMANDS: Final = {
     "figures": "draw the figures, computing what they miss, with the verdicts they rest on",
     "numbers": "tables for paper A: Theorem 8, least variation, edge of stability",
     "findings": "what a paper prints that does not hold: witnesses, repairs, consequences",
+    "completion": "print a script that completes commands, options and ids in bash or zsh",
 }
 
 EPILOG: Final = """examples:
   scoreproof verify                         the whole ledger, quick profile
   scoreproof verify A.prop2b --full         one claim and all it rests on, more effort
+  scoreproof new my_claims.py               a file of claims to start from
   scoreproof verify my_claims.py            your own claims
   scoreproof verify --html out/report.html  with a report that opens offline
   scoreproof show A.cor3a
@@ -52,17 +56,28 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(f"{said}; see '{self.prog} --help'")
 
 
-def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """Return the parser; only the command that is named brings its arguments."""
-    parser = _Parser(
+def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser; only the command that is named brings its arguments.
+
+    Parameters
+    ----------
+    argv
+        Words after the program's name, of which the first counts.
+
+    Examples
+    --------
+    >>> parser(["show", "A.cor3a"]).parse_args(["show", "A.cor3a"]).id
+    'A.cor3a'
+    """
+    made = _Parser(
         prog="scoreproof",
         description="Check the claims of theory papers: every verdict is computed.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="store_true", help="print the version and leave")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    made.add_argument("--version", action="store_true", help="print the version and leave")
+    commands = made.add_subparsers(dest="command", metavar="COMMAND")
     wanted = argv[0] if argv else "--help"
     if not wanted.startswith("-") and wanted not in COMMANDS:
         raise InputError(_unknown_command(wanted))
@@ -81,8 +96,10 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         if name == wanted:
             module = import_module(f"proofs_check.commands.{name}")
             module.add_arguments(command)
+            shown = ["examples:", *(f"  scoreproof {line}" for line in EXAMPLES[name])]
+            command.epilog = "\n".join([*([command.epilog, ""] if command.epilog else []), *shown])
             command.set_defaults(run=module.run)
-    return parser
+    return made
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -100,14 +117,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     words = list(sys.argv[1:] if argv is None else argv)
     try:
-        args, unknown = _parser(words).parse_known_args(words)
+        args, unknown = parser(words).parse_known_args(words)
         if unknown:
             program = " ".join(["scoreproof", args.command or ""]).strip()
             raise InputError(f"{unknown[0]}: is not understood here; see '{program} --help'")
         if args.version:
             return _version()
         if args.command is None:
-            _parser([]).print_help()
+            parser([]).print_help()
             return 0
         code: int = args.run(args)
     except ScoreproofError as error:
