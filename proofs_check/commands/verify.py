@@ -84,12 +84,14 @@ def run(args: argparse.Namespace) -> int:
 def _record(claims: "Claims", run: "LedgerResult") -> None:
     """Write the verdicts of the ledger's claims into the record."""
     from proofs_check import recorded
+    from proofs_check.serialised import record, statement_hash
     from proofs_check.verdict import Verdict
 
     # a crash is no verdict to record; the run fails because of it, and the table says where
     ended = {k: r for k, r in run.results.items() if r.own is not Verdict.ERROR}
     ledger = [k for k in claims.by_id if k not in claims.mine]
-    recorded.update_record(recorded.RECORD, ended, ledger=ledger)
+    statements = {k: statement_hash(record(claims.by_id[k])) for k in ended}
+    recorded.update_record(recorded.RECORD, ended, ledger=ledger, statements=statements)
 
 
 def say_where_from(run: "LedgerResult", cache: "Cache | None", *, quiet: bool) -> None:

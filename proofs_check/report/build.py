@@ -90,7 +90,7 @@ def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) 
         own=result.own,
         rolled=result.rolled,
         proof=result.proof,
-        agreement=_agreement(result, mine, recorded),
+        agreement=_agreement(result, mine, recorded, statement_hash(exact)),
         recorded_own=recorded.own if recorded else None,
         recorded_rolled=recorded.rolled if recorded else None,
         evidence=tuple(_evidence(f) for f in result.findings),
@@ -121,10 +121,11 @@ def _constant(claim: Claim) -> ConstantRow | None:
     )
 
 
-def _agreement(result: Result, mine: bool, recorded: Recorded | None) -> Agreement:
+def _agreement(result: Result, mine: bool, recorded: Recorded | None, statement: str) -> Agreement:
     if mine:
         return Agreement.USER
-    if recorded is None:
+    # an edited statement does not inherit the verdicts of the old one
+    if recorded is None or not recorded.of(statement):
         return Agreement.UNRECORDED
     same = (result.own, result.rolled) == (recorded.own, recorded.rolled)
     return Agreement.SAME if same else Agreement.DIFFERS

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -35,11 +36,13 @@ from proofs_check.evidence import (
 )
 from proofs_check.functionals import Point, Size, sample_symbol
 from proofs_check.loading import Claims, Origin
+from proofs_check.recorded import read_record, update_record
 from proofs_check.report import markdown
 from proofs_check.report.build import build
+from proofs_check.report.document import Agreement
 from proofs_check.report.json_ledger import render
 from proofs_check.report.trust_base import trust_base
-from proofs_check.serialised import statement_hash
+from proofs_check.serialised import record, statement_hash
 from proofs_check.trust import altered_certificates
 from proofs_check.trust.altered_certificates import ALTERATIONS, altered, refused
 
@@ -402,3 +405,16 @@ def test_a_report_says_what_is_trusted(ledger: Any) -> None:
     assert lines[2].startswith(f"{certificates} of {certificates} certificates are (100.0 %)")
     assert "sympy" in lines[3]
     assert all(line in markdown.render(document) for line in lines)
+
+
+def test_recorded_verdicts_belong_to_their_statement(tmp_path: Path) -> None:
+    claims = {c.id: c for c in CLAIMS if c.id in ("tangent", "strict")}
+    run = check_ledger(claims)
+    statements = {k: statement_hash(record(c)) for k, c in claims.items()}
+    path = tmp_path / "recorded.json"
+    update_record(path, run.results, ledger=claims, statements=statements)
+    edited = claims | {"strict": replace(claims["strict"], rhs=Rational(1, 2))}
+    document = build(
+        Claims(by_id=edited, mine=frozenset(), origin=Origin()), run, read_record(path)
+    )
+    assert [e.agreement for e in document.entries] == [Agreement.SAME, Agreement.UNRECORDED]
