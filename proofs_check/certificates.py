@@ -4,6 +4,7 @@ Everything here is plain data: trees and exact numbers as text (see `proofs_chec
 `docs/certificates.md` describes it for people.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +20,7 @@ from proofs_check.errors import ClaimError
 from proofs_check.evidence import Branch, Enclosure, From, Polynomial, Search, Steps
 from proofs_check.functionals import Functional, formal_size
 from proofs_check.normal_form import positive_factors, strip_positive
+from proofs_check.plain_definitions import written_definitions
 from proofs_check.serialised import domain, exact_text, functional_name, tree
 
 if TYPE_CHECKING:
@@ -246,9 +248,32 @@ def definitions(claim: Claim) -> dict[str, Any]:
     for kind in sorted(kinds, key=functional_name):
         quick = kind.__name__ not in LONG and not kind.__module__.endswith("datum_curvature")
         body = definition(kind) if quick else None
+        body = body or written_definitions().get(functional_name(kind))
         if body is not None:
             found[functional_name(kind)] = body
+    for side in _sides(claim):
+        for call in sorted(side.atoms(Functional), key=str):
+            own = None if functional_name(type(call)) in found else _unfolded_call(claim, call)
+            if own is not None:
+                found[json.dumps(tree(call))] = [[f"a{k}" for k in range(len(call.args))], own]
     return found
+
+
+def _unfolded_call(claim: Claim, call: Functional) -> Any:
+    """Return what a functional is at the arguments of a statement, if they are scalars."""
+    kind = type(call)
+    scalars = all(isinstance(claim.given[s], (Real, Integer)) for s in _symbols(claim, call))
+    quick = kind.__name__ not in LONG and not kind.__module__.endswith("datum_curvature")
+    if kind.unfold is None or not scalars or not quick:
+        return None
+    try:
+        return tree(kind.unfold(*call.args))
+    except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
+        return None
+
+
+def _symbols(claim: Claim, expr: Expr) -> list[Any]:
+    return [s for s in claim.given if s in expr.free_symbols]
 
 
 def _sides(claim: Claim) -> Iterator[Expr]:

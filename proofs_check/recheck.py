@@ -152,7 +152,6 @@ def _monotone(name: str, a: Interval) -> Interval:
         limit = isinstance(x, float) or (name == "log" and x == 0)
         ends.append((far[x > 0],) * 2 if limit else at(x, NOW.bits))
     return _out(ends[0][0], ends[1][1])
-
 # Trees: on boxes and at points.
 def _value(tree: Any, env: Mapping[str, Any]) -> Any:
     """Return the range of a tree; a list for a sample."""
@@ -167,7 +166,8 @@ def _value(tree: Any, env: Mapping[str, Any]) -> Any:
         terms = (_value(body, {**env, index: (Fraction(k),) * 2}) for k in range(first, last + 1))
         return reduce(_plus, terms, (ZERO, ZERO))
     if name == "call":
-        return _call(parts[0], [_value(a, env) for a in parts[1:]])
+        args, key = [_value(a, env) for a in parts[1:]], json.dumps(tree)
+        return _call(key if key in NOW.definitions else parts[0], args, env)
     if name not in _OPERATIONS:
         raise NotImplementedError(f"{name} in a formula")
     args = [_value(a, env) for a in parts]
@@ -186,13 +186,13 @@ def _gamma(a: Interval) -> Interval:
     if twice <= 2:
         return _power(_out(*pi_at(NOW.bits)), 2 - twice, 2) if twice > 0 else _monotone("log", a)
     return _times(_plus(a, (-ONE, -ONE)), _gamma(_plus(a, (-ONE, -ONE))))
-def _call(name: str, args: list[Any]) -> Any:
+def _call(name: str, args: list[Any], env: Mapping[str, Any]) -> Any:
     """Return a functional by its definition; an opaque one as some fixed function."""
     if name in _SIMPLE:
         return _SIMPLE[name](*args)
     if name in NOW.definitions:
         names, body = NOW.definitions[name]
-        return _value(body, dict(zip(names, args, strict=True)))
+        return _value(body, {**env, **dict(zip(names, args, strict=True))})
     if NOW.opaque is None:
         raise NotImplementedError(f"the functional {name}")
     rng = random.Random(json.dumps([name, args], default=lambda x: str(round(x * (1 << 40)))))
@@ -217,6 +217,7 @@ _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "Size": lambda sample: (Fraction(len(sample)),) * 2,
     "Spacing": lambda x: _OPERATIONS["min"](*(_plus(b, _negative(a)) for a, b in pairwise(x))),
     "Groups": lambda net: (Fraction(len(net) // 4),) * 2,
+    "OuterBound": lambda net: _OPERATIONS["max"](*map(_OPERATIONS["abs"], net[1::4])),
 }
 def _at(tree: Any, env: Mapping[str, Any], bits: int) -> Interval:
     """Return the range of a tree where symbols are exact numbers, intervals or lists of numbers."""
@@ -248,7 +249,6 @@ def _holds(relation: Any, env: Mapping[str, Any]) -> bool | None:
         return True if low == high == 0 else False if low > 0 or high < 0 else None
     sure = low > 0 or (low >= 0 and not strict)
     return True if sure else False if high < 0 or (high <= 0 and strict) else None
-
 # What a certificate must show.
 def _demand(good: Any, why: str) -> None:
     if not good:
