@@ -147,6 +147,12 @@ def _draw(choices: Choices) -> dict[Symbol, Any]:
     return {d: Fraction(dimension), m: Fraction(dimension + choices.integer(0, 40))}
 
 
+def _draw_onset(choices: Choices) -> dict[Symbol, Any]:
+    """Return a small dimension and one point more."""
+    dimension = Fraction(choices.integer(1, 40))
+    return {d: dimension, m: dimension}
+
+
 _some = Search(examples=12, hypothesis_examples=0, bits=64, draw=_draw)
 _simulated = simulated("SimulatedSampleKL", 2)(d, m)
 _sample_sets = sets((2, 12), (5, 16), (3, 4), (8, 40), names=(d, m))
@@ -455,7 +461,7 @@ BOUNDS: Final = (
                     ),
                 )
             ),
-            Search(examples=20, hypothesis_examples=0, bits=128),
+            Search(examples=12, hypothesis_examples=0, bits=64, draw=_draw_onset),
         ),
         broken=(flip(), scale("rhs", 20)),
         printed=r"n=d+1:\ E\,KL>d/4",
