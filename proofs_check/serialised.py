@@ -92,8 +92,11 @@ def tree(expr: Any) -> Any:
         return str(expr)
     if expr in _CONSTANTS:
         return list(_CONSTANTS[expr])
-    if isinstance(expr, (Sum, Product, Integral)) and len(expr.limits) == 1:
-        return [type(expr).__name__.lower(), tree(expr.function), *map(tree, expr.limits[0])]
+    if isinstance(expr, (Sum, Product, Integral)):
+        body = tree(expr.function)
+        for limits in expr.limits:
+            body = [type(expr).__name__.lower(), body, *map(tree, limits)]
+        return body
     if isinstance(expr, Derivative) and len(expr.variable_count) == 1:
         variable, count = expr.variable_count[0]
         return ["derivative", tree(expr.expr), tree(variable), tree(count)]

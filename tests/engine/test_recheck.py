@@ -36,6 +36,8 @@ from proofs_check.evidence import (
 )
 from proofs_check.functionals import Point, Size, sample_symbol
 from proofs_check.loading import Claims, Origin
+from proofs_check.plain_definitions import written_definitions
+from proofs_check.quantities import network_risk, weight_function
 from proofs_check.recorded import read_record, update_record
 from proofs_check.report import markdown
 from proofs_check.report.build import build
@@ -418,3 +420,46 @@ def test_recorded_verdicts_belong_to_their_statement(tmp_path: Path) -> None:
         Claims(by_id=edited, mine=frozenset(), origin=Origin()), run, read_record(path)
     )
     assert [e.agreement for e in document.entries] == [Agreement.SAME, Agreement.UNRECORDED]
+
+
+SAMPLE = [Fraction(0), Fraction(3, 2), Fraction(5, 2)]
+MU, SIGMA = Fraction(3, 4), Fraction(1, 3)
+# three groups: two share a knot, one looks to the left
+NETWORK = [Fraction(v) for v in (1, 2, "-1/2", 1, -1, 3, "1/3", 2, 1, -5, "-1/2", 1)]
+
+
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("LeftWeight", (SAMPLE, MU, Fraction(4, 5))),
+        ("RightWeight", (SAMPLE, MU, Fraction(9, 8))),
+        ("WeightFunction", (SAMPLE, MU, SIGMA, Fraction(4, 5))),
+        ("WeightFunction", (SAMPLE, MU, SIGMA, Fraction(-1))),
+        ("NetworkValue", (NETWORK, Fraction(7, 5))),
+        ("NetworkVariation", (SAMPLE, MU, SIGMA, NETWORK)),
+        ("NetworkRisk", (SAMPLE, MU, SIGMA, NETWORK)),
+        ("Knot", (NETWORK, Fraction(2))),
+        ("Width", (NETWORK,)),
+    ],
+)
+def test_a_written_definition_agrees_with_the_ball(
+    name: str, args: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = {**vars(network_risk), **vars(weight_function)}
+    exact = [tuple(map(_ratio, v)) if isinstance(v, list) else _ratio(v) for v in args]
+    before = ctx.prec
+    ctx.prec = 100
+    try:
+        ball = arb(kinds[name].ball(*exact))
+    finally:
+        ctx.prec = before
+    monkeypatch.setattr(recheck.NOW, "definitions", written_definitions())
+    env = {f"v{k}": v for k, v in enumerate(args)}
+    low, high = recheck._at(["call", name, *env], env, 64)
+    assert not ball < arb(_ratio(low))
+    assert not ball > arb(_ratio(high))
+    assert high - low < Fraction(1, 10**9)
+
+
+def _ratio(value: Fraction) -> fmpq:
+    return fmpq(value.numerator, value.denominator)
