@@ -121,7 +121,7 @@ def _draw(
             for trend in drawn.record["trends"]:
                 _say(f"  {trend['seen']}: {trend['says']} ({trend['numbers']})")
             if args.docs is not None:
-                pictures[figure.name] = picture(drawn.page, "png", dpi=110)
+                pictures[figure.name] = picture(drawn.page, "png", dpi=100)
     if args.docs is not None:
         write_summary(args.docs, args.out, pictures)
         _say(f"wrote {args.docs}")
