@@ -248,7 +248,7 @@ def definitions(claim: Claim) -> dict[str, Any]:
     for kind in sorted(kinds, key=functional_name):
         quick = kind.__name__ not in LONG and not kind.__module__.endswith("datum_curvature")
         body = definition(kind) if quick else None
-        body = body or written_definitions().get(functional_name(kind))
+        body = written_definitions().get(functional_name(kind)) or body
         if body is not None:
             found[functional_name(kind)] = body
     for side in _sides(claim):

@@ -152,7 +152,11 @@ def written_definitions() -> dict[str, Any]:
     own = entries["Inner"][1], _of_group(2, ("net", "a1"))[1]
     scale, noise = Symbol("a1", real=True), Symbol("a2", positive=True)
     four = ["x", "a1", "a2", "a3"]
+    half = Symbol("a0", real=True)
+    bell = half * exp(-(half**2) / 2) / sqrt(2 * pi)
     return {
+        # v^2 times the standard normal density from -a0 to 0, by parts
+        "HalfSquare": [["a0"], tree(erf(half / sqrt(2)) / 2 - bell)],
         "WeightFunction": [four, tree(_weight_at(scale, noise, Symbol("a3", real=True)))],
         "NetworkVariation": [four, tree(_variation(scale, noise))],
         "NetworkRisk": [four, tree(_risk(scale, noise))],

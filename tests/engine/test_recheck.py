@@ -37,7 +37,7 @@ from proofs_check.evidence import (
 from proofs_check.functionals import Point, Size, sample_symbol
 from proofs_check.loading import Claims, Origin
 from proofs_check.plain_definitions import written_definitions
-from proofs_check.quantities import network_risk, weight_function
+from proofs_check.quantities import low_risk, network_risk, weight_function
 from proofs_check.recorded import read_record, update_record
 from proofs_check.report import markdown
 from proofs_check.report.build import build
@@ -440,12 +440,13 @@ NETWORK = [Fraction(v) for v in (1, 2, "-1/2", 1, -1, 3, "1/3", 2, 1, -5, "-1/2"
         ("NetworkRisk", (SAMPLE, MU, SIGMA, NETWORK)),
         ("Knot", (NETWORK, Fraction(2))),
         ("Width", (NETWORK,)),
+        ("HalfSquare", (Fraction(5, 2),)),
     ],
 )
 def test_a_written_definition_agrees_with_the_ball(
     name: str, args: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kinds = {**vars(network_risk), **vars(weight_function)}
+    kinds = {**vars(network_risk), **vars(weight_function), **vars(low_risk)}
     exact = [tuple(map(_ratio, v)) if isinstance(v, list) else _ratio(v) for v in args]
     before = ctx.prec
     ctx.prec = 100
