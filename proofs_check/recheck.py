@@ -22,6 +22,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
+__all__ = ["erf_at", "erfc_at", "exp_at", "log_at", "main", "pi_at", "recheck", "root_at"]
 POINTS, PRECISIONS, LARGEST = 8, (64, 128, 256, 512), 1 << 14
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
 NOW = SimpleNamespace(bits=64, opaque=None, definitions={}, slopes=set())
@@ -61,7 +62,6 @@ def exp_at(x: Any, bits: int) -> Interval:
     for _ in range(steps):
         low, high = down(low * low, w), -down(-high * high, w)
     return (low, high) if x > 0 else (1 / high, 1 / low)
-
 def pi_at(bits: int) -> Interval:
     """Return bounds of pi = 6 arcsin(1/2)."""
     return _series(Fraction(3), Fraction(1, 4), lambda k: ((2*k+1)**2, (2*k+2) * (2*k+3)), bits)
