@@ -344,6 +344,12 @@ class Claim:
         """Return id and statement."""
         return f"{self.id}: {self.statement}"
 
+    def _repr_html_(self) -> str:
+        """Return the claim as a notebook shows it."""
+        from proofs_check.report.notebook import claim_html
+
+        return claim_html(self)
+
 
 def _as_rel(value: object) -> Rel:
     try:

@@ -77,6 +77,12 @@ class Result:
         """Broken variants that no method showed to be false."""
         return tuple(c.variant for c in self.controls if c.verdict is not Verdict.REFUTED)
 
+    def _repr_html_(self) -> str:
+        """Return the result as a notebook shows it."""
+        from proofs_check.report.notebook import result_html
+
+        return result_html(self)
+
 
 @dataclass(frozen=True, kw_only=True)
 class LedgerResult:
@@ -94,6 +100,12 @@ class LedgerResult:
         for r in self.results.values():
             table[r.rolled if rolled else r.own] += 1
         return table
+
+    def _repr_html_(self) -> str:
+        """Return the run as a notebook shows it."""
+        from proofs_check.report.notebook import run_html
+
+        return run_html(self)
 
 
 def _method(evidence: Evidence) -> Callable[[Claim, Any, Context], Finding]:

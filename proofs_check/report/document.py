@@ -226,3 +226,9 @@ class Document:
     def dependents(self, name: str) -> tuple[str, ...]:
         """Return the claims that name a claim below them."""
         return tuple(e.id for e in self.entries if name in e.rests_on)
+
+    def _repr_html_(self) -> str:
+        """Return the document as a notebook shows it."""
+        from proofs_check.report.notebook import document_html
+
+        return document_html(self)
