@@ -17,6 +17,7 @@ from proofs_check.report.markup import (
     shorten,
     text,
 )
+from proofs_check.report.witness_plot import witness_plot
 from proofs_check.verdict import Verdict
 
 __all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
@@ -138,7 +139,7 @@ def witness_table(entry: Entry) -> str:
     )
     return (
         f'<div class="witness {slug(Verdict.REFUTED)}"><h5>Witness ({_certainty(entry)})</h5>'
-        f"<table><tbody>{rows}{sides}</tbody></table>"
+        f"<table><tbody>{rows}{sides}</tbody></table>{witness_plot(witness)}"
         + (f'<p class="small">Every hypothesis holds there:</p><ul>{held}</ul>' if held else "")
         + "</div>"
     )

@@ -106,7 +106,7 @@ def _refuted(document: Document) -> str:
         hit = f'<p class="small">Used by {links(document, above)}</p>' if above else ""
         cards.append(
             f'<div class="card bad {slug(e.own)}"><div class="head">'
-            f"{claim_link(document, e.id)} {place}{verdicts(e)}</div>"
+            f"<h4>{claim_link(document, e.id)}</h4> {place}{verdicts(e)}</div>"
             f'<p class="says">{text(e.says)}</p>{statement(e)}{witness_table(e)}'
             f"{repairs(document, e)}{hit}</div>"
         )

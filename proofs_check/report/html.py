@@ -94,7 +94,7 @@ def _paper(document: Document, paper: str) -> str:
         f'<h2 id="{section_name("paper", paper)}">{text(_title(document, paper))}</h2>'
         f"<p>{text(about)}</p>"
         + (f"{_legend()}{_scrolled(graph, f'Graph of paper {paper}')}" if graph else "")
-        + f'<nav aria-label="Statements"><ul>{contents}</ul></nav>'
+        + f'<nav aria-label="Statements, {text(_title(document, paper))}"><ul>{contents}</ul></nav>'
         + "".join(_family(document, name, members) for name, members in groups.items())
     )
 

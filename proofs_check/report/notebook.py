@@ -1,6 +1,6 @@
 """What a notebook shows of a claim, of a run and of its document: HTML without a style sheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
@@ -84,7 +84,7 @@ def document_html(document: "Document") -> str:
     return _counted(rows, f"{text(document.profile)} profile, seed {document.seed}")
 
 
-def _counted(rows: list[tuple[str, ...]], how: str) -> str:
+def _counted(rows: Sequence[tuple[str, ...]], how: str) -> str:
     claims = f"{len(rows)} claim{'s' * (len(rows) != 1)}"
     table = _table(("claim", "own", "rolled up", "finding"), rows)
     return f"<div><p>{claims}, {how}</p>{table}</div>"

@@ -32,6 +32,7 @@ from proofs_check.report.html import render
 from proofs_check.report.layout import lay_out
 from proofs_check.report.looks import LOOKS
 from proofs_check.report.markup import anchor, formula
+from proofs_check.report.witness_plot import witness_plot
 from proofs_check.verdict import Verdict
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -453,6 +454,33 @@ def test_a_witness_says_how_sure_its_failure_is(method: str, bits: int, said: st
     assert f"<h5>Witness ({said})</h5>" in witness_table(
         entry("A.x", Verdict.REFUTED, evidence=(row,))
     )
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "widths"),
+    [
+        ("1", "2", ["180", "360"]),
+        ("0", "136.9", ["0", "360"]),
+        ("-1/2", "1/2", ["180", "180"]),  # both from a zero in the middle
+        ("-3", "-1", ["360", "120"]),
+    ],
+)
+def test_both_sides_of_a_witness_are_drawn_to_scale(
+    left: str, right: str, widths: list[str]
+) -> None:
+    page = Page(witness_plot(replace(WITNESS, lhs=left, rhs=right)))
+    assert page.faults == []
+    assert [a["width"] for a in page.all("rect")] == widths
+    assert len(page.all("circle")) == 2
+
+
+@pytest.mark.parametrize("side", ["nan", "inf", "a matrix", "1/0", "1e999"])
+def test_what_has_no_scale_is_not_drawn(side: str) -> None:
+    assert witness_plot(replace(WITNESS, lhs=side, values={"a": "1"})) == ""
+
+
+def test_equal_points_and_both_sides_zero_are_not_drawn() -> None:
+    assert witness_plot(replace(WITNESS, lhs="0", rhs="0", values={"X": ("1", "1")})) == ""
 
 
 def test_controls_of_a_lemma_are_a_line_unless_one_passed() -> None:
