@@ -15,7 +15,7 @@ from sympy import Expr, IndexedBase, Poly, S, Symbol, ceiling, expand, floor, fr
 
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
-from proofs_check.domains import Integer, Real
+from proofs_check.domains import Integer, Real, Sample
 from proofs_check.errors import ClaimError
 from proofs_check.evidence import Branch, Enclosure, From, Polynomial, Search, Steps
 from proofs_check.functionals import Functional, formal_size
@@ -164,7 +164,7 @@ def step_certificate(
         "definitions": {
             functional_name(kind): found
             for kind in evidence.unfold
-            if (found := definition(kind)) is not None
+            if (found := definition(kind, sample=_has_sample(claim))) is not None
         },
         "positive": _declared(claim, branches, context),
         "branches": [
@@ -210,17 +210,17 @@ def _part(part: From, scene: "Scene", context: Context) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def definition(kind: Any) -> list[Any] | None:
+def definition(kind: Any, *, sample: bool) -> list[Any] | None:
     """Return parameters and symbolic definition of a functional; ``None`` when it has none.
 
-    A sample is the first parameter; its points are ``["item", "x", k]`` in a formal definition.
+    When the first parameter is a sample, its points are ``["item", "x", k]``.
     """
     if kind.unfold is None:
         return None
     (size,) = kind.nargs
     names = [f"a{k}" for k in range(size)]
     symbols: list[Any] = [Symbol(name, real=True) for name in names]
-    for first in (IndexedBase("x", real=True), symbols[0]):
+    for first in (IndexedBase("x", real=True), symbols[0]) if sample else symbols[:1]:
         try:
             body = tree(kind.unfold(first, *symbols[1:]))
         except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
@@ -244,10 +244,12 @@ def definitions(claim: Claim) -> dict[str, Any]:
     Those that are derived by long symbolic work are left out: the file stays quick to write.
     """
     kinds = {kind for side in _sides(claim) for kind in _kinds(side)}
+    calls = [call for side in _sides(claim) for call in side.atoms(Functional)]
+    of_samples = {type(c) for c in calls if isinstance(claim.given.get(c.args[0]), Sample)}
     found = {}
     for kind in sorted(kinds, key=functional_name):
         quick = kind.__name__ not in LONG and not kind.__module__.endswith("datum_curvature")
-        body = definition(kind) if quick else None
+        body = definition(kind, sample=True) if quick and kind in of_samples else None
         body = written_definitions().get(functional_name(kind)) or body
         if body is not None:
             found[functional_name(kind)] = body
@@ -270,6 +272,10 @@ def _unfolded_call(claim: Claim, call: Functional) -> Any:
         return tree(kind.unfold(*call.args))
     except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
         return None
+
+
+def _has_sample(claim: Claim) -> bool:
+    return any(isinstance(values, Sample) for values in claim.given.values())
 
 
 def _symbols(claim: Claim, expr: Expr) -> list[Any]:
