@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from proofs_check.claim import Claim
 from proofs_check.ledger import load
-from proofs_check.recheck import recheck
+from proofs_check.recheck import _end, _sign, recheck
 from proofs_check.serialised import statement_hash
 from proofs_check.witness import certified_failure
 
@@ -121,11 +121,23 @@ def slope_changed(entry: Entry, rng: random.Random) -> bool:
 def reason_dropped(entry: Entry, rng: random.Random) -> bool:
     """Say that a box needs no argument, although its margin does not have one sign on it."""
     boxes = _boxes(entry, rng) or []
-    argued = [b for b in boxes if b[-1]]
+    problems = [r["certificate"]["problems"][0] for r in _rows(entry, "enclosure")]
+    argued = [
+        b for p in problems if p["boxes"] is boxes for b in boxes if b[-1] and not _plain(p, b)
+    ]
     if not argued:
         return False
     rng.choice(argued)[-1] = []
     return True
+
+
+def _plain(problem: Any, box: list[Any]) -> bool:
+    """Return whether the margin has its sign on a box without any argument."""
+    ends = {s: (_end(box[2 * k]), _end(box[2 * k + 1])) for k, s in enumerate(problem["over"])}
+    try:
+        return bool(_sign(problem["margin"], ends)[0] >= 0)
+    except ArithmeticError:
+        return False
 
 
 def domain_cut(entry: Entry, rng: random.Random) -> bool:
