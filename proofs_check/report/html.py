@@ -1,4 +1,4 @@
-"""One HTML page for a run: it opens from disk, needs no network and no script.
+"""One HTML page for a run: it opens from disk, needs no network, and no script to be read.
 
 The front page says what matters first; then each paper has its graph of statements, and each
 statement its steps, lemmas, evidence, controls and witness.
@@ -49,14 +49,19 @@ def render(document: Document) -> str:
         f"{_navigation(document, papers)}</header>"
         f'<main id="main">{tiles(document)}<h2 id="findings">Findings</h2>{findings(document)}'
         f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{sections}</main>'
-        f"{_footer(document)}</body></html>\n"
+        f"{_footer(document)}"
     )
     # text has no quotation marks of its own: `markup.text` writes them as &quot;
-    return PLAIN.sub(r"=\1", page)
+    return PLAIN.sub(r"=\1", page) + f"<script>{_script()}</script></body></html>\n"
 
 
 def _style() -> str:
     return files(__package__).joinpath("style.css").read_text(encoding="utf-8") + verdict_style()
+
+
+def _script() -> str:
+    """Return a script without which everything can be read: a filter, and zoom of the graphs."""
+    return files(__package__).joinpath("report.js").read_text(encoding="utf-8")
 
 
 def _run(document: Document) -> str:

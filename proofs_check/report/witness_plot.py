@@ -46,7 +46,8 @@ def witness_plot(witness: WitnessRow) -> str:
         return ""
     return (
         f'<svg class="plot" role="img" aria-label="{text(_label(witness))}" '
-        f'width="{LEFT + WIDTH + 10:g}" height="{height:g}">{"".join(parts)}</svg>'
+        f'width="{LEFT + WIDTH + 10:g}" viewBox="0 0 {LEFT + WIDTH + 10:g} {height:g}">'
+        f"{''.join(parts)}</svg>"
     )
 
 
