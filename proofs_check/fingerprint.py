@@ -25,7 +25,7 @@ from proofs_check.context import Context
 from proofs_check.evidence import Argued, MonteCarlo, Steps
 from proofs_check.functionals import Functional
 
-__all__ = ["engine_fingerprint", "fingerprint"]
+__all__ = ["engine_fingerprint", "files_fingerprint", "fingerprint"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -39,9 +39,11 @@ ASIDE: Final = (
     "proofs_check/commands",
     "proofs_check/figures",
     "proofs_check/ledger",
+    "proofs_check/recheck.py",
     "proofs_check/report",
+    "proofs_check/trust",
 )
-"""Folders without influence on results; claims of the ledger count one by one."""
+"""Folders and files without influence on results; claims of the ledger count one by one."""
 
 LIBRARY_MODULES: Final = frozenset({"numpy", "scipy", "sympy", "mpmath", "flint", "hypothesis"})
 
@@ -55,6 +57,14 @@ def engine_fingerprint() -> str:
     for path in _sources():
         digest.update(f"{path.relative_to(ROOT)}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def files_fingerprint(*names: str) -> str:
+    """Return the fingerprint of some files of the project, named from its root."""
+    digest = hashlib.sha256(f"python {sys.version_info[:3]}".encode())
+    for name in names:
+        digest.update(hashlib.sha256((ROOT / name).read_bytes()).digest())
     return digest.hexdigest()
 
 

@@ -38,6 +38,12 @@ SLACK: Final = Fraction(1, 2**400)
 FARTHEST: Final = 4000
 """Ends beyond 2 to this count as infinite, and as zero below its inverse, which `SLACK` covers."""
 
+ARITHMETICS: Final = tuple(
+    f"proofs_check/{name}.py"
+    for name in ("balls", "intervals", "program", "recheck", "trust/containment")
+)
+"""Files that decide what a trial finds."""
+
 CHECKS: Final = ("ball", "interval", "fractions", "ball meets fractions", "interval meets ball")
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
@@ -186,11 +192,11 @@ def trial(
 
 
 def cells(profile: Profile) -> Sequence[Parameters]:
-    """Return chunks of formulas; the engine's fingerprint is part of each."""
-    from proofs_check.fingerprint import engine_fingerprint
+    """Return chunks of formulas; the fingerprint of the arithmetics is part of each."""
+    from proofs_check.fingerprint import files_fingerprint
 
     chunks, formulas = (1, 10) if profile == "quick" else (100, 50)
-    engine = engine_fingerprint()[:16]
+    engine = files_fingerprint(*ARITHMETICS)[:16]
     return [
         {"chunk": k, "formulas": formulas, "points": 100, "engine": engine} for k in range(chunks)
     ]

@@ -13,6 +13,7 @@ A fault that changes nothing at all survives: something else in the engine does 
 the canaries are blind to it.
 """
 
+import functools
 import json
 import subprocess
 import sys
@@ -464,6 +465,14 @@ def _in_a_process(name: str) -> dict[str, list[str]] | str:
     return found
 
 
+@functools.cache
+def _sound() -> dict[str, list[str]]:
+    said = _in_a_process("")
+    if isinstance(said, str):
+        raise TypeError(f"the sound engine: {said}")
+    return said
+
+
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each sabotage; every fifth in the quick profile."""
     from proofs_check.fingerprint import engine_fingerprint
@@ -475,9 +484,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     """Return outcome and reason of one sabotage as texts."""
     del checkpoint
-    sound = _in_a_process("")
-    if isinstance(sound, str):
-        raise RuntimeError(f"the sound engine: {sound}")
+    sound = _sound()
     said = _in_a_process(str(parameters["sabotage"]))
     crashed = ("killed by a crash", str(said))
     found, why = crashed if isinstance(said, str) else outcome(said, sound)
