@@ -82,9 +82,13 @@ def _moved_end(entry: Entry, rng: random.Random, *, outwards: bool) -> bool:
 def box_twice(entry: Entry, rng: random.Random) -> bool:
     """List a box twice."""
     boxes = _boxes(entry, rng)
-    if boxes is not None:
-        boxes.append(copy.deepcopy(rng.choice(boxes)))
-    return boxes is not None
+    # a single point may well be covered twice
+    wide = [
+        b for b in boxes or () if any(lo != hi for lo, hi in zip(b[:-1:2], b[1::2], strict=False))
+    ]
+    if boxes is not None and wide:
+        boxes.append(copy.deepcopy(rng.choice(wide)))
+    return bool(wide)
 
 
 def margin_changed(entry: Entry, rng: random.Random) -> bool:
@@ -228,9 +232,14 @@ def fewer_points(entry: Entry, rng: random.Random) -> bool:
     return True
 
 
+def _refuted(entry: Entry) -> list[Any]:
+    rows = [r for r in entry["evidence"] if r["verdict"] == "REFUTED" and r["witness"]]
+    return [r for r in rows if r["method"] != "monte carlo"]
+
+
 def witness_changed(entry: Entry, rng: random.Random) -> bool:
     """Move a witness out of the domain of one of its symbols."""
-    rows = [r for r in entry["evidence"] if r["verdict"] == "REFUTED" and r["witness"]]
+    rows = _refuted(entry)
     bounded = [
         (name, Fraction(d[1]) - 1)
         for name, d in entry["exact"]["given"]
@@ -245,7 +254,7 @@ def witness_changed(entry: Entry, rng: random.Random) -> bool:
 
 def witness_moved(entry: Entry, rng: random.Random) -> bool:
     """Change a number of a witness so that, says the engine, it is one no longer."""
-    rows = [r for r in entry["evidence"] if r["verdict"] == "REFUTED" and r["witness"]]
+    rows = _refuted(entry)
     claim = _ledger().get(entry["id"])
     if not rows or claim is None:
         return False
