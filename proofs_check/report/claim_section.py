@@ -28,7 +28,7 @@ VALUE: Final = 400
 """Characters of a number that are shown."""
 SCREENED: Final = {"points", "seed", "unclear"}
 """The certificate of a search that found nothing: the detail and the front page say the same."""
-LINE: Final = 160
+LINE: Final = 120
 """Characters of the witness of a broken variant that are shown."""
 
 
@@ -250,7 +250,7 @@ def _certificate(certificate: Mapping[str, Any]) -> str:
 def _controls(entry: Entry) -> str:
     if not entry.controls:
         return ""
-    if entry.kind == "lemma" and not entry.void:
+    if entry.kind in ("lemma", "step", "derived") and not entry.void:
         names = "; ".join(c.variant for c in entry.controls)
         return f"<h5>Controls: false variants, all refuted</h5><p>{text(names)}</p>"
     rows = "".join(
@@ -271,13 +271,16 @@ def _line(witness: WitnessRow | None) -> str:
 
 
 def _neighbours(document: Document, entry: Entry) -> str:
-    below = links(document, entry.rests_on) or "nothing else here"
-    above = links(document, document.dependents(entry.id)) or "nothing else here"
-    return f"<h5>Rests on</h5><p>{below}</p><h5>What depends on it</h5><p>{above}</p>"
+    rows = (
+        ("Rests on", links(document, entry.rests_on)),
+        ("What depends on it", links(document, document.dependents(entry.id))),
+    )
+    return "".join(f"<h5>{head}</h5><p>{named}</p>" for head, named in rows if named)
 
 
 def _again(entry: Entry) -> str:
-    return f"<h5>Check just this again</h5><pre>scoreproof verify {text(_quoted(entry.id))}</pre>"
+    line = f"scoreproof verify {text(_quoted(entry.id))}"
+    return f'<p class="small">Check just this again: <code>{line}</code></p>'
 
 
 def _quoted(name: str) -> str:

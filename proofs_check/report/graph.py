@@ -122,7 +122,9 @@ def draw_family(document: Document, members: Sequence[Entry]) -> str:
     members
         Claims of the family.
     """
-    if len(members) == 1 and not members[0].rests_on:
+    alone = len(members) == 1 and (members[0].kind not in HELPERS or not members[0].rests_on)
+    if alone:
+        # a statement is a node of the paper's graph, and what it rests on is listed below it
         return ""
     name = family(members[0])
     inside = {e.id: e for e in members}
@@ -251,7 +253,7 @@ def _title(entry: Entry, *, whole: bool) -> str:
     parts: Iterable[str] = (
         f"{entry.id}, {entry.kind}" + (f", {entry.place}" if entry.place and whole else ""),
         (
-            f"own verdict and rolled up {entry.own.name}"
+            f"both verdicts {entry.own.name}"
             if entry.own is entry.rolled
             else f"own verdict {entry.own.name}, rolled up {entry.rolled.name}"
         )

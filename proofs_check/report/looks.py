@@ -135,7 +135,7 @@ def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
     kind = "chip quiet" if quiet else "chip"
     lead = f'<span class="before">{before} </span>' if before else ""
     return (
-        f'<span class="{kind} {slug(verdict)}">{lead}<svg aria-hidden="true">'
+        f'<span class="{kind} {slug(verdict)}">{lead}<svg>'
         f'<use href="#{slug(verdict)}"/></svg>{verdict.name}</span>'
     )
 
