@@ -22,13 +22,13 @@ from proofs_check.verdict import Verdict
 
 __all__ = ["claim_section", "recorded", "repairs", "statement", "verdicts", "witness_table"]
 
-CERTIFICATE: Final = 150
+CERTIFICATE: Final = 60
 """Characters up to which a certificate is shown, whole; the JSON ledger has them all."""
 VALUE: Final = 400
 """Characters of a number that are shown."""
 SCREENED: Final = {"points", "seed", "unclear"}
 """The certificate of a search that found nothing: the detail and the front page say the same."""
-LINE: Final = 120
+LINE: Final = 100
 """Characters of the witness of a broken variant that are shown."""
 
 

@@ -20,7 +20,7 @@ __all__ = ["render"]
 
 PLAIN = re.compile(r'="([\w.#~-]+)"(?=[ >])')
 """Attributes that need no quotation marks: a twentieth of the page."""
-FEW = 3
+FEW = 2
 """Symbols and hypotheses that are said again, because a link would be as long."""
 
 

@@ -294,7 +294,7 @@ def test_hostile_text_stays_text() -> None:
     assert not page.all("img")
     assert {tag for tag, _ in page.elements} - {"code", "ol"} <= {
         *(tag for tag, _ in clean.elements),
-        *("b", "p", "ul", "li", "div", "span", "pre", "h5", "details", "summary"),
+        *("b", "p", "ul", "li", "div", "span", "pre", "h5", "small", "details", "summary"),
     }
     assert HOSTILE in " ".join(page.words)
 
