@@ -33,7 +33,7 @@ __all__ = ["Problem", "problems"]
 
 Factors: TypeAlias = tuple[tuple[Expr, int], ...]
 Origin: TypeAlias = tuple[str, int]
-"""``("where", k)`` for a hypothesis, or a symbol and 0 or 1: the lower or upper end of its range."""
+"""``("where", k)`` for a hypothesis; a symbol and 0 or 1 for one of the ends of its range."""
 
 
 @dataclass(frozen=True)

@@ -1,3 +1,4 @@
+# fmt: off
 """Re-verify the certificates of a JSON ledger with integers and fractions, and nothing else.
 
 This file shares no code with the engine: it may be copied alone to another machine and run there
@@ -6,7 +7,6 @@ are intervals with rational ends, rounded outwards; elementary functions are ser
 bounds on what is left out. Of its errors, ValueError refuses a certificate, NotImplementedError
 leaves it unchecked, ArithmeticError means undefined or not settled at this precision.
 """
-# fmt: off
 import hashlib
 import json
 import random

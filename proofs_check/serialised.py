@@ -62,9 +62,21 @@ __all__ = [
 ]
 
 _NAMES: Final[dict[Any, str]] = {
-    Add: "add", Mul: "mul", Min: "min", Max: "max", Pow: "pow", Abs: "abs", Tuple: "tuple",
-    exp: "exp", log: "log", erf: "erf", erfc: "erfc", floor: "floor", ceiling: "ceiling",
-    sign: "sign", loggamma: "lgamma",
+    Add: "add",
+    Mul: "mul",
+    Min: "min",
+    Max: "max",
+    Pow: "pow",
+    Abs: "abs",
+    Tuple: "tuple",
+    exp: "exp",
+    log: "log",
+    erf: "erf",
+    erfc: "erfc",
+    floor: "floor",
+    ceiling: "ceiling",
+    sign: "sign",
+    loggamma: "lgamma",
 }
 _UNORDERED: Final = ("add", "mul", "min", "max")
 _CONSTANTS: Final = {

@@ -134,7 +134,7 @@ def _log_ratio_ball(power: Any, signal: Any) -> Any:
 LogRatioMoment: Final = functional(
     "LogRatioMoment",
     nargs=2,
-    latex=r"E\,e^{{{0}q}}\left({1}\right)",
+    latex=r"E\,e^{{{0}\,q}}\left({1}\right)",
     ball=_log_ratio_ball,
     unfold=_log_ratio_unfold,
 )

@@ -229,7 +229,7 @@ MeanTime = functional(
 SumSlope = functional(
     "SumSlope",
     nargs=3,
-    latex=r"\partial_\theta\sum_k({1}x_k-{2})^2",
+    latex=r"\partial_\theta\sum_k({1}\,x_k-{2})^2",
     float64=_float_slope(mean=False),
     ball=_central_difference(mean=False),
     unfold=_slope(mean=False),
@@ -239,7 +239,7 @@ SumSlope = functional(
 MeanSlope = functional(
     "MeanSlope",
     nargs=3,
-    latex=r"\partial_\theta\tfrac1d\sum_k({1}x_k-{2})^2",
+    latex=r"\partial_\theta\tfrac1d\sum_k({1}\,x_k-{2})^2",
     float64=_float_slope(mean=True),
     ball=_central_difference(mean=True),
     unfold=_slope(mean=True),

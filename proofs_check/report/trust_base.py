@@ -38,8 +38,8 @@ def trust_base(document: Document) -> list[str]:
         ),
         (
             f"{len(sure)} of {_count(len(rows), 'certificate')} ({share}) within reach of "
-            "'scoreproof recheck', which uses none of the libraries: it proves boxes, fractions and "
-            "witnesses anew, and compares identities and steps at exact points."
+            "'scoreproof recheck', which uses none of the libraries: it proves boxes, fractions "
+            "and witnesses anew, and compares identities and steps at exact points."
         ),
         f"The rest is trusted to the engine and to {libraries}.",
     ]
