@@ -350,6 +350,14 @@ CANARIES: Final[tuple[Canary, ...]] = (
         scale("rhs", 2),
     ),
     _canary(
+        "narrow.false",
+        _UNDECIDED,
+        (exp(-((10**6 * a - 333_667) ** 2)), "<=", Rational(1, 2)),
+        {a: UNIT},
+        Search(),
+        _replaced(Rational(1, 3)),
+    ),
+    _canary(
         "resting",
         _PROVED,
         (exp(a) + 3, ">=", 4 + a),

@@ -75,13 +75,15 @@ def _ledger() -> tuple[Mapping[str, Claim], Context]:
 
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each claim that holds; a tenth of them in the quick profile."""
-    from proofs_check.fingerprint import fingerprint
+    from proofs_check.fingerprint import files_fingerprint, fingerprint
 
+    names = ("mutation", "mutation_run", "second_opinion")
+    by = files_fingerprint(*(f"proofs_check/trust/{name}.py" for name in names))[:16]
     claims, context = _ledger()
     record = read_record(RECORD)
     holds = [k for k in claims if k in record and record[k].own >= Verdict.ARGUED]
     return [
-        {"claim": k, "most": 3, "seed": 0, "of": fingerprint(claims[k], context)[:16]}
+        {"claim": k, "most": 3, "seed": 0, "of": fingerprint(claims[k], context)[:16], "by": by}
         for k in (holds[::10] if profile == "quick" else holds)
     ]
 

@@ -107,8 +107,9 @@ def null_alarms(
 
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each simulation of the ledger; few of them in the quick profile."""
-    from proofs_check.fingerprint import fingerprint
+    from proofs_check.fingerprint import files_fingerprint, fingerprint
 
+    by = files_fingerprint("proofs_check/trust/null_runs.py")[:16]
     claims, context = _ledger()
     chosen = simulated(claims)
     return [
@@ -117,6 +118,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
             "evidence": k,
             "runs": 200 if profile == "quick" else RUNS,
             "of": fingerprint(claims[name], context)[:16],
+            "by": by,
         }
         for name, k in (chosen[::10] if profile == "quick" else chosen)
     ]

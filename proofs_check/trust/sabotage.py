@@ -5,7 +5,7 @@ as any ledger is, controls and all, and the certificates of what is called prove
 the independent checker. A sabotage is killed
 
 * by the controls: some canary no longer gets its verdict, and no false one is accepted;
-* by the checker: false ones are accepted, and it refuses the certificate of each;
+* by the checker: false ones are accepted, and it confirms the certificate of none;
 * by the canaries: a false one is accepted with a certificate that passes, as only a list of
   statements with known truth can show.
 
@@ -29,7 +29,14 @@ from proofs_check.verdict import Control, Finding, Verdict
 __all__ = ["EXPERIMENT", "SABOTAGES", "Said", "judged", "outcome"]
 
 Said = Mapping[str, Sequence[str]]
-"""Canary to its own verdict, its rolled-up one, the refuted controls, what the checker refuses."""
+"""Canary to its own verdict, its rolled-up one, the refuted controls, and why the checker does not
+confirm it."""
+
+MASKED: Final = {
+    "every identity reduces to zero": "both sides are also compared in balls, which is a sabotage "
+    "of its own below",
+}
+"""Sabotages that change nothing because another part of the engine does the same work."""
 
 SECONDS: Final = 300.0
 """Time for the canaries under one sabotage; a sabotage that takes longer has been noticed."""
@@ -418,16 +425,19 @@ def judged(changes: Sequence[_Change]) -> dict[str, list[str]]:
         setattr(owner, name, value)
     claims = Claims(by_id=ledger(), mine=frozenset(), origin=Origin())
     found = check_ledger(claims.by_id)
-    _, _, refused = recheck(json.loads(render(build(claims, found, {}))))
-    return {
-        k: [
-            r.own.name,
-            r.rolled.name,
-            str(sum(c.verdict is Verdict.REFUTED for c in r.controls)),
-            "; ".join(line for line in refused if line.startswith(f"{k}: ")),
+    written = json.loads(render(build(claims, found, {})))
+    said = {}
+    for name, result in found.results.items():
+        _, unconfirmed, refused = recheck(written, name)
+        own = [line for line in refused if line.startswith(f"{name}: ")]
+        controls = sum(c.verdict is Verdict.REFUTED for c in result.controls)
+        said[name] = [
+            result.own.name,
+            result.rolled.name,
+            str(controls),
+            "; ".join([*own, *(f"{name}: not confirmed, {why}" for why in unconfirmed)]),
         ]
-        for k, r in found.results.items()
-    }
+    return said
 
 
 def outcome(said: Said, sound: Said) -> tuple[str, str]:
@@ -441,11 +451,11 @@ def outcome(said: Said, sound: Said) -> tuple[str, str]:
     false = [c.claim.id for c in CANARIES if not c.true]
     accepted = [k for k in false if Verdict[said[k][0]].accepts]
     passed = [k for k in accepted if not said[k][3]]
-    changed = [k for k in sound if list(said[k]) != list(sound[k])]
+    changed = [k for k in sound if list(said[k])[:3] != list(sound[k])[:3]]
     if passed:
         return "killed by the canaries", f"{', '.join(passed)} accepted, certificates pass"
     if accepted:
-        return "killed by the checker", f"refuses {', '.join(accepted)}: {said[accepted[0]][3]}"
+        return "killed by the checker", f"{', '.join(accepted)}: {said[accepted[0]][3]}"
     if not changed:
         return "survived", "no canary changes"
     shown = ", ".join(f"{k} {said[k][0]} for {sound[k][0]}" for k in changed[:3])
@@ -475,10 +485,16 @@ def _sound() -> dict[str, list[str]]:
 
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each sabotage; every fifth in the quick profile."""
-    from proofs_check.fingerprint import engine_fingerprint
+    from proofs_check.fingerprint import engine_fingerprint, files_fingerprint
 
+    by = files_fingerprint(
+        "proofs_check/recheck.py",
+        "proofs_check/trust/canaries.py",
+        "proofs_check/trust/sabotage.py",
+    )
     names = list(SABOTAGES)[::5] if profile == "quick" else list(SABOTAGES)
-    return [{"sabotage": name, "engine": engine_fingerprint()[:16]} for name in names]
+    engine = engine_fingerprint()[:16]
+    return [{"sabotage": name, "engine": engine, "by": by[:16]} for name in names]
 
 
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
@@ -488,6 +504,8 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     said = _in_a_process(str(parameters["sabotage"]))
     crashed = ("killed by a crash", str(said))
     found, why = crashed if isinstance(said, str) else outcome(said, sound)
+    if found == "survived" and parameters["sabotage"] in MASKED:
+        found, why = "masked", MASKED[str(parameters["sabotage"])]
     name = np.array(str(parameters["sabotage"]))
     return {"name": name, "outcome": np.array(found), "detail": np.array(why[:400])}
 

@@ -66,8 +66,7 @@ def test_the_sound_engine_knows_the_canaries() -> None:
 @pytest.mark.parametrize("name", list(SABOTAGES)[::4])
 def test_sabotages_are_found_out(name: str) -> None:
     cell = sabotage.EXPERIMENT.run({"sabotage": name, "engine": ""}, NoCheckpoint())
-    masked = {"every identity reduces to zero"}
-    assert str(cell["outcome"]).startswith("killed") or name in masked
+    assert str(cell["outcome"]).startswith("killed") or name in sabotage.MASKED
 
 
 def test_the_page_tells_a_false_proof() -> None:
