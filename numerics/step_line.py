@@ -44,7 +44,7 @@ def mean_step_kl(scheme: Scheme, steps: int, *, n: int, T: float, noise_scale: f
     Examples
     --------
     >>> round(mean_step_kl("em", 4, n=4, T=2.0, noise_scale=1.0), 3)
-    0.143
+    0.144
     """
     from scipy.special import gammaln
 

@@ -79,7 +79,7 @@ def table_rows(sizes: Sequence[int], scales: Sequence[Fraction], *, seed: int) -
     Examples
     --------
     >>> row = table_rows([10], [Fraction(4, 5)], seed=0)[0]
-    >>> row.kind, row.noise < row.found.amended.least, row.found.applies("A.thm8")
+    >>> row.kind, float(row.noise) < row.found.amended.least, row.found.applies("A.thm8")
     ('equally spaced', True, True)
     """
     rows = []

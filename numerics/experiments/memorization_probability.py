@@ -3,14 +3,14 @@ r"""P(Delta > 0) of the linear model against the number of training points, with
 The setting of the public code: T = 2, noise scale e^-4, s_d = 1, the variance of generation
 estimated. Variants of one replicate share its data:
 
-* ``right``: the generated law as it is, with covariance :math:`s^2BB^\top`;
-* ``code``: the covariance of the code, :math:`s^2B^\top B`;
-* ``fresh``: the generated law of ``right``, but a fresh set in place of the training set: the model
+- ``right``: the generated law as it is, with covariance :math:`s^2BB^\top`;
+- ``code``: the covariance of the code, :math:`s^2B^\top B`;
+- ``fresh``: the generated law of ``right``, but a fresh set in place of the training set: the model
   has never seen it, so nothing can be memorized;
-* ``population``: the law of infinitely many samples, :math:`N(\mu_0,R^2s_d^2I)`, and a fresh set:
+- ``population``: the law of infinitely many samples, :math:`N(\mu_0,R^2s_d^2I)`, and a fresh set:
   neither training nor memory;
-* ``equal``: as ``right`` with N = n, so that both kernel densities have one width;
-* ``equal_fresh``: as ``fresh`` with N = n; its probability is 1/2 by symmetry.
+- ``equal``: as ``right`` with N = n, so that both kernel densities have one width;
+- ``equal_fresh``: as ``fresh`` with N = n; its probability is 1/2 by symmetry.
 """
 
 import math

@@ -3,11 +3,11 @@ r"""Generators that realise the three ways in which P(Delta > 0) was said to ris
 The first two generators are mixtures of kernel densities, so that all distances are sums over
 pairs; their ``share`` runs from memory to none.
 
-* ``mixture``: :math:`(1-t)\rho_T+t\rho_O`: :math:`E_{TG}` rises and :math:`E_{OG}` falls;
-* ``replaced``: two fifths of :math:`\rho_O` and three fifths of n points, of which the share t is
+- ``mixture``: :math:`(1-t)\rho_T+t\rho_O`: :math:`E_{TG}` rises and :math:`E_{OG}` falls;
+- ``replaced``: two fifths of :math:`\rho_O` and three fifths of n points, of which the share t is
   fresh and the rest training points: :math:`E_{TG}` rises, and :math:`E_{OG}` stays, since fresh
   and training points are exchangeable for it;
-* ``linear``: the linear model with more and more training points, from just above the dimension.
+- ``linear``: the linear model with more and more training points, from just above the dimension.
 """
 
 import math

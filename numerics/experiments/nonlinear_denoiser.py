@@ -4,17 +4,17 @@ A three-layer ReLU network predicts the noise at all noise levels and is trained
 changes little; points are sampled along its deterministic path. Beside it stand the two predictors
 that need no training, and a null:
 
-* ``network``: the trained network;
-* ``exact``: the exact predictor of the training set, which memorizes completely;
-* ``population``: new points of the population, which know nothing of the training set;
-* ``fresh``: the network's points with a fresh set of n points in place of the training set.
+- ``network``: the trained network;
+- ``exact``: the exact predictor of the training set, which memorizes completely;
+- ``population``: new points of the population, which know nothing of the training set;
+- ``fresh``: the network's points with a fresh set of n points in place of the training set.
 
 For every generator the sign of Delta is taken under three metrics, all sets on one scale:
 
-* ``law``: the kernel densities of paper B against the generated law itself. Its norm cancels in
+- ``law``: the kernel densities of paper B against the generated law itself. Its norm cancels in
   Delta and its overlaps are means over generated points: the metric of the linear model;
-* ``kernel``: the same with a kernel density in place of the law, in batches of generated points;
-* ``coordinate``: that of the second program, coordinate by coordinate on a coarse grid, with ten
+- ``kernel``: the same with a kernel density in place of the law, in batches of generated points;
+- ``coordinate``: that of the second program, coordinate by coordinate on a coarse grid, with ten
   generated points at a time.
 """
 

@@ -4,9 +4,9 @@ Each sabotage replaces one part of the engine in a process of its own. The canar
 as any ledger is, controls and all, and the certificates of what is called proved or enclosed go to
 the independent checker. A sabotage is killed
 
-* by the controls: some canary no longer gets its verdict, and no false one is accepted;
-* by the checker: false ones are accepted, and it confirms the certificate of none;
-* by the canaries: a false one is accepted with a certificate that passes, as only a list of
+- by the controls: some canary no longer gets its verdict, and no false one is accepted;
+- by the checker: false ones are accepted, and it confirms the certificate of none;
+- by the canaries: a false one is accepted with a certificate that passes, as only a list of
   statements with known truth can show.
 
 A fault that changes nothing at all survives: something else in the engine does the same work, or

@@ -197,7 +197,7 @@ def test_a_prefix_is_no_part_of_a_word(run: Any, mine: str) -> None:
 def test_json_says_all(run: Any, mine: str, verdicts: Any) -> None:
     run("verify", mine, "--json", "o.json", "--seed", "5")
     data = read("o.json")
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert (data["profile"], data["seed"]) == ("quick", 5)
     assert data["version"] == importlib.metadata.version("scoreproof")
     assert {"python", "sympy", "python-flint"} <= set(data["libraries"])
@@ -292,7 +292,8 @@ def test_markdown_lists_the_errata(run: Any, mine: str) -> None:
 
 def test_markdown_without_errata(run: Any, mine: str) -> None:
     run("verify", mine, "U.proved", "--markdown", "o.md")
-    assert Path("o.md").read_text(encoding="utf-8").endswith("## Errata\n\nNone found.\n")
+    text = Path("o.md").read_text(encoding="utf-8")
+    assert "## Errata\n\nNone found.\n\n## What is trusted\n" in text
 
 
 def test_latex_lists_the_errata(run: Any, mine: str) -> None:
@@ -335,11 +336,16 @@ def record(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_record_holds_ledger_claims_only(run: Any, mine: str, record: Path) -> None:
     assert run("verify", CHEAP[0]).code == 1
     assert run("verify", mine, "U.proved", CHEAP[0], "--record").code == 0
-    row = {"own": "PROVED", "rolled": "PROVED"}
-    assert read(str(record)) == {CHEAP[0]: row}
+    first = read(str(record))
+    assert list(first) == [CHEAP[0]]
+    assert (first[CHEAP[0]]["own"], first[CHEAP[0]]["rolled"]) == ("PROVED", "PROVED")
+    assert len(first[CHEAP[0]]["statement"]) == 16
     run("verify", CHEAP[1], "--record")
     # what was recorded before is kept, in the order of the ledger
-    assert read(str(record)) == dict.fromkeys(CHEAP, row)
+    both = read(str(record))
+    assert list(both) == list(CHEAP)
+    assert both[CHEAP[0]] == first[CHEAP[0]]
+    assert both[CHEAP[1]]["statement"] != both[CHEAP[0]]["statement"]
     assert run("verify", *CHEAP).code == 0
 
 
