@@ -121,8 +121,11 @@ def _fraction(value: Any) -> Fraction:
 
 
 def _ends(lower: Any, upper: Any) -> tuple[Fraction | None, Fraction | None]:
-    """Return ends of the engine as fractions; ``None`` for an infinite one."""
-    return _end(lower), _end(upper)
+    """Return ends of the engine as fractions; ``None`` for an infinite one.
+
+    An end may itself be a ball, when it was carried over to a lower precision.
+    """
+    return _end(lower.lower()), _end(upper.upper())
 
 
 def _end(value: Any) -> Fraction | None:
