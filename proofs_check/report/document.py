@@ -6,6 +6,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from proofs_check.verdict import Verdict
@@ -225,7 +226,15 @@ class Document:
 
     def dependents(self, name: str) -> tuple[str, ...]:
         """Return the claims that name a claim below them."""
-        return tuple(e.id for e in self.entries if name in e.rests_on)
+        return self._above.get(name, ())
+
+    @cached_property
+    def _above(self) -> Mapping[str, tuple[str, ...]]:
+        above: dict[str, list[str]] = {}
+        for entry in self.entries:
+            for below in entry.rests_on:
+                above.setdefault(below, []).append(entry.id)
+        return {name: tuple(ids) for name, ids in above.items()}
 
     def _repr_html_(self) -> str:
         """Return the document as a notebook shows it."""
