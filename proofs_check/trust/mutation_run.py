@@ -23,16 +23,17 @@ from numerics.experiments.experiment import (
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.engine import FEWEST_BOXES, run_context, run_evidence
-from proofs_check.evidence import Argued, MonteCarlo, Search
+from proofs_check.evidence import Argued, Instances, MonteCarlo, Search
 from proofs_check.recorded import RECORD, read_record
 from proofs_check.trust.mutation import Mutant, mutants
+from proofs_check.trust.second_opinion import fails_at
 from proofs_check.verdict import Finding, Verdict
 
 __all__ = ["COLUMNS", "EXPERIMENT", "OUTCOMES", "Row", "answer", "rows"]
 
 COLUMNS: Final = ("claim", "operator", "shown_by", "outcome", "by", "detail")
 
-OUTCOMES: Final = ("refuted", "undecided", "supported", "accepted", "void")
+OUTCOMES: Final = ("refuted", "undecided", "supported", "enclosed", "accepted", "void")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,8 @@ class Row:
         By which arithmetic the mutant was shown false; empty when it was not.
     outcome
         ``refuted`` with an exact witness; ``undecided``: no method says yes or no; ``supported``: a
-        search or simulation finds nothing against it; ``accepted``: some method calls it proved or
+        search or simulation finds nothing against it; ``enclosed``: certified at listed instances,
+        where it is true; ``accepted``: some method calls it proved or
         enclosed; ``void``: not shown false, so nothing is asked of the engine.
     by
         The methods that gave the outcome.
@@ -125,9 +127,12 @@ def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
     if not mutant.shown_by:
         return row
     findings = _findings(mutant.claim, context)
+    # what is certified at instances alone says nothing of other points, and so contradicts nothing
+    within = "accepted" if _fails_at_an_instance(mutant.claim) else "enclosed"
     for outcome, wanted in (
-        ("accepted", lambda f: f.verdict.certified),
+        ("accepted", lambda f: f.verdict.certified and f.method != "instances"),
         ("refuted", lambda f: f.verdict is Verdict.REFUTED),
+        (within, lambda f: f.verdict.certified),
         ("supported", lambda f: f.verdict is Verdict.SUPPORTED),
     ):
         by = [f for f in findings if wanted(f)]
@@ -136,6 +141,11 @@ def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
             return replace(row, outcome=outcome, by=names, detail=by[0].detail)
     why = "; ".join(dict.fromkeys(f"{f.method}: {f.detail}" for f in findings))
     return replace(row, outcome="undecided", detail=why or json.dumps(str(mutant.claim.statement)))
+
+
+def _fails_at_an_instance(claim: Claim) -> bool:
+    points = [p for e in claim.evidence if isinstance(e, Instances) for p in e.at.values()]
+    return any(fails_at(claim, point).fails for point in points)
 
 
 def _findings(claim: Claim, context: Context) -> list[Finding]:

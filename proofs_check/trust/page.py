@@ -108,7 +108,7 @@ def _mutants(found: Measured) -> list[str]:
     shown = found.shown
     count = Counter(r.outcome for r in shown)
     by = Counter(r.shown_by for r in shown)
-    no = count["refuted"] + count["undecided"]
+    no = count["refuted"] + count["undecided"] + count["enclosed"]
     low, high = exact_interval(count["accepted"], len(shown))
     origins = len({r.claim for r in found.mutants})
     made = (
@@ -149,6 +149,7 @@ _MEANING: Final = {
     "refuted": "refuted, with an exact witness",
     "undecided": "undecided",
     "supported": "supported by search alone: no failure found",
+    "enclosed": "certified at listed instances only, where it is true",
     "accepted": "**proved or enclosed: a false proof**",
 }
 

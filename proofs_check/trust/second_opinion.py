@@ -96,7 +96,13 @@ def fails_at(claim: Claim, point: Point) -> Opinion:
         with time_limit(SECONDS):
             if not all(arithmetic.holds(h) is True for h in claim.where):
                 return Opinion(fails=False, how=arithmetic.how)
-            return Opinion(fails=arithmetic.holds(claim.statement) is False, how=arithmetic.how)
+            fails = arithmetic.holds(claim.statement) is False
+            if fails and arithmetic.rounded:
+                # what is left of a zero shrinks when the digits double; a failure stays
+                gap = arithmetic.gap(claim.statement)
+                arithmetic.digits *= 2
+                fails = abs(arithmetic.gap(claim.statement) - gap) < abs(gap) / 10
+            return Opinion(fails=fails, how=arithmetic.how)
     except UNABLE:
         # SymPy may be unable to evaluate: that is no opinion, and no failure
         return Opinion(fails=False)
@@ -108,6 +114,11 @@ class _Arithmetic:
         self.table = {s: _expression(v) for s, v in point.items()}
         self.how = "digits"
         self.rounded = False
+        self.digits = DIGITS
+
+    def gap(self, relation: Relation) -> Fraction:
+        """Return right side less left side."""
+        return self.value(relation.rhs) - self.value(relation.lhs)
 
     def holds(self, relation: Relation) -> bool | None:
         """Return whether a relation holds; ``None`` when the sides are too close to tell."""
@@ -134,7 +145,7 @@ class _Arithmetic:
         number = written.subs(self._scalars())
         if not number.is_Rational:
             self.rounded = True
-            number = N(number, DIGITS)
+            number = N(number, self.digits)
         if not number.is_Float and not number.is_Rational:
             raise ClaimError(f"{expr} has no value at the point")
         return Fraction(*(int(part) for part in Rational(number).as_numer_denom()))
