@@ -64,6 +64,7 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.fault = ""
+        self._path = path
         self._file: sqlite3.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,10 +75,12 @@ class Cache:
                 "fingerprint TEXT UNIQUE NOT NULL, claim TEXT NOT NULL, result BLOB NOT NULL)"
             )
         except (OSError, sqlite3.Error) as error:
-            self._give_up(path, error)
+            self._give_up(error)
 
-    def _give_up(self, path: Path, error: Exception) -> None:
-        self.fault = f"{path}: results are not kept ({error}); delete the file or use --no-cache"
+    def _give_up(self, error: Exception) -> None:
+        self.fault = (
+            f"{self._path}: results are not kept ({error}); delete the file or use --no-cache"
+        )
         if self._file is not None:
             self._file.close()
         self._file = None
@@ -111,7 +114,7 @@ class Cache:
             EOFError,
             AttributeError,
         ) as error:
-            self._give_up(Path(_name(self._file)), error)
+            self._give_up(error)
             return None
 
     def put(self, fingerprint: str, result: "Result") -> None:
@@ -132,11 +135,7 @@ class Cache:
                 )
                 self._file.execute(older, (result.id, result.id, KEPT))
         except sqlite3.Error as error:
-            self._give_up(Path(_name(self._file)), error)
-
-
-def _name(file: sqlite3.Connection) -> str:
-    return str(file.execute("PRAGMA database_list").fetchone()[2])
+            self._give_up(error)
 
 
 class _Unpickler(pickle.Unpickler):

@@ -45,6 +45,15 @@ LONG: Final = frozenset(
 )
 """Functionals whose symbolic definitions take many seconds to derive."""
 
+UNWRITTEN: Final = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    NotImplementedError,
+)
+"""What a definition ends with that cannot be written out for such arguments."""
+
 TRIES: Final = 60
 """Points that are looked at to find admissible ones."""
 
@@ -223,7 +232,7 @@ def definition(kind: Any, *, sample: bool) -> list[Any] | None:
     for first in (IndexedBase("x", real=True), symbols[0]) if sample else symbols[:1]:
         try:
             body = tree(kind.unfold(first, *symbols[1:]))
-        except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
+        except UNWRITTEN:
             continue
         if first is not symbols[0]:
             names[0] = "x"
@@ -270,7 +279,7 @@ def _unfolded_call(claim: Claim, call: Functional) -> Any:
         return None
     try:
         return tree(kind.unfold(*call.args))
-    except (TypeError, ValueError, AttributeError, IndexError, NotImplementedError):
+    except UNWRITTEN:
         return None
 
 

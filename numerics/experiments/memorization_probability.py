@@ -31,7 +31,7 @@ from numerics.linear_denoiser import (
 )
 from numerics.linear_simulation import divergences_to_isotropic
 
-__all__ = ["EXPERIMENT", "NUMBERS", "VARIANTS", "clopper_pearson", "run"]
+__all__ = ["EXPERIMENT", "NUMBERS", "VARIANTS", "run"]
 
 TIME: Final = 2.0
 NOISE_SCALE: Final = math.exp(-4.0)
@@ -44,53 +44,6 @@ NUMBERS: Final = {
 """Numbers of training points by dimension, on both sides of it."""
 
 VARIANTS: Final = ("right", "code", "fresh", "population", "equal", "equal_fresh")
-
-
-def clopper_pearson(successes: int, trials: int, *, level: float = 0.95) -> tuple[float, float]:
-    r"""Return the Clopper-Pearson interval of a probability.
-
-    Its ends solve :math:`P(X\ge k)=P(X\le k)=(1-\text{level})/2` for binomial X, so it covers with
-    at least the level for every probability.
-
-    Parameters
-    ----------
-    successes, trials : int
-        0 <= successes <= trials, trials >= 1.
-    level : float
-        In (0, 1).
-
-    Returns
-    -------
-    tuple of float
-        Lower and upper end.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
-
-    Notes
-    -----
-    Claim ``B.pdelta``.
-
-    Examples
-    --------
-    >>> low, high = clopper_pearson(0, 10)
-    >>> low, round(high, 4)
-    (0.0, 0.3085)
-    """
-    from scipy.special import betaincinv
-
-    if not 0 <= successes <= trials or trials < 1 or not 0.0 < level < 1.0:
-        raise ValueError(
-            f"successes, trials, level were {successes}, {trials}, {level}; "
-            "0 <= successes <= trials, trials >= 1 and 0 < level < 1 would do"
-        )
-    tail = 0.5 * (1.0 - level)
-    low = betaincinv(successes, trials - successes + 1, tail) if successes else 0.0
-    missed = trials - successes
-    high = betaincinv(successes + 1, missed, 1.0 - tail) if missed else 1.0
-    return float(low), float(high)
 
 
 def _cells(profile: Profile) -> Sequence[Parameters]:

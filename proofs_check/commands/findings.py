@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_effort
+from proofs_check.commands.checking import checked
+from proofs_check.commands.options import add_cache, add_effort
 
 if TYPE_CHECKING:
     from proofs_check.report.document import Document
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write instead the page of best constants and needed hypotheses (takes minutes)",
     )
     add_effort(parser)
+    add_cache(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -64,22 +66,13 @@ def _put(args: argparse.Namespace, page: str) -> None:
 
 def _checked(args: argparse.Namespace) -> "Document":
     """Return a run of all claims of the paper."""
-    from proofs_check import pool, recorded
+    from proofs_check import recorded
     from proofs_check.loading import Origin, load_claims
     from proofs_check.report.build import build
-    from proofs_check.report.table import Progress
 
     claims = load_claims(Origin())
     names = [k for k, c in claims.by_id.items() if c.source.paper == args.paper]
-    with Progress(pool.count(claims, names), quiet=False) as progress:
-        result = pool.run(
-            claims,
-            names,
-            full=args.full,
-            seed=args.seed,
-            jobs=args.jobs,
-            on_result=progress.advance,
-        )
+    result = checked(args, claims, names)
     return build(claims, result, recorded.read_record(recorded.RECORD))
 
 

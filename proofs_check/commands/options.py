@@ -3,15 +3,10 @@
 import argparse
 import os
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
 
 from proofs_check.errors import InputError
 
-if TYPE_CHECKING:
-    from proofs_check.cache import Cache
-
-__all__ = ["add_cache", "add_effort", "add_targets", "cores", "kept_results", "whole_number"]
+__all__ = ["add_cache", "add_effort", "add_targets", "cores", "whole_number"]
 
 
 def whole_number(option: str, least: int) -> Callable[[str], int]:
@@ -83,10 +78,3 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="check everything anew, also what has not changed since an earlier run",
     )
-
-
-def kept_results(args: argparse.Namespace) -> "AbstractContextManager[Cache | None]":
-    """Return the results of earlier runs as a context manager, none with ``--no-cache``."""
-    from proofs_check.cache import Cache, default_path
-
-    return Cache(default_path()) if args.cache else nullcontext()

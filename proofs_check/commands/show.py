@@ -3,7 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_cache, add_effort, kept_results
+from proofs_check.commands.checking import checked
+from proofs_check.commands.options import add_cache, add_effort
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,28 +30,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the claim and what it rests on, and print all about it."""
-    from proofs_check import pool, recorded
+    from proofs_check import recorded
     from proofs_check.loading import load_claims, read_targets, single
     from proofs_check.report.build import build
-    from proofs_check.report.table import Progress, console
+    from proofs_check.report.table import console
 
     origin, _ = read_targets([args.file] if args.file else [])
     claims = load_claims(origin)
     name = single(args.id, claims)
     wanted = [name, *(k for k, c in claims.by_id.items() if c.amends == name)]
-    with (
-        kept_results(args) as cache,
-        Progress(pool.count(claims, wanted), quiet=False) as progress,
-    ):
-        result = pool.run(
-            claims,
-            wanted,
-            full=args.full,
-            seed=args.seed,
-            jobs=args.jobs,
-            on_result=progress.advance,
-            cache=cache,
-        )
+    result = checked(args, claims, wanted)
     document = build(claims, result, recorded.read_record(recorded.RECORD))
     screen = console()
     _print_entry(screen, document, document.by_id[name])

@@ -4,11 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_cache, add_effort, add_targets, kept_results
+from proofs_check.commands.checking import checked
+from proofs_check.commands.options import add_cache, add_effort, add_targets
 from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
-    from proofs_check.cache import Cache
     from proofs_check.engine import LedgerResult
     from proofs_check.loading import Claims
     from proofs_check.report.document import Document
@@ -40,12 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the claims and return the exit code."""
-    from proofs_check import pool, recorded
+    from proofs_check import recorded
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.output import check_writable
     from proofs_check.report.build import build
     from proofs_check.report.files import write_reports
-    from proofs_check.report.table import Progress, print_document
+    from proofs_check.report.table import print_document
 
     origin, ids = read_targets(args.targets)
     outputs = {f"--{k}": getattr(args, k) for k in OUTPUTS if getattr(args, k) is not None}
@@ -58,26 +58,14 @@ def run(args: argparse.Namespace) -> int:
     names = select(claims, ids)
     if args.record and claims.mine.issuperset(names):
         raise InputError("--record: only claims of the ledger are recorded; leave the option out")
-    with (
-        kept_results(args) as cache,
-        Progress(pool.count(claims, names), quiet=args.quiet) as progress,
-    ):
-        result = pool.run(
-            claims,
-            names,
-            full=args.full,
-            seed=args.seed,
-            jobs=args.jobs,
-            on_result=progress.advance,
-            cache=cache,
-        )
+    result = checked(args, claims, names, quiet=args.quiet)
     if args.record:
         _record(claims, result)
         record = recorded.read_record(recorded.RECORD)
     document = build(claims, result, record)
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
-    say_where_from(result, cache, quiet=args.quiet)
+    say_where_from(result, quiet=args.quiet)
     return exit_code(document, strict=args.strict)
 
 
@@ -94,18 +82,15 @@ def _record(claims: "Claims", run: "LedgerResult") -> None:
     recorded.update_record(recorded.RECORD, ended, ledger=ledger, statements=statements)
 
 
-def say_where_from(run: "LedgerResult", cache: "Cache | None", *, quiet: bool) -> None:
-    """Print on standard error how many results were kept from before, and a fault of the cache."""
+def say_where_from(run: "LedgerResult", *, quiet: bool) -> None:
+    """Print on standard error how many results were kept from before."""
     from proofs_check.report.table import console
 
-    screen = console(error=True)
     if run.recalled and not quiet:
-        screen.print(
+        console(error=True).print(
             f"{run.recalled} of {len(run.results)} results are of an earlier run of the same "
             "claims, evidence, code and versions; --no-cache checks them anew"
         )
-    if cache is not None and cache.fault:
-        screen.print(f"scoreproof: {cache.fault}")
 
 
 def exit_code(document: "Document", *, strict: bool) -> int:

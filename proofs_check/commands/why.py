@@ -3,7 +3,8 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_cache, add_effort, kept_results
+from proofs_check.commands.checking import checked
+from proofs_check.commands.options import add_cache, add_effort
 
 if TYPE_CHECKING:
     from proofs_check.loading import Claims
@@ -23,29 +24,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the claim and what it rests on, and print the reasons."""
-    from proofs_check import pool
     from proofs_check.engine import run_context
     from proofs_check.loading import load_claims, read_targets, single
     from proofs_check.reasons import reasons
-    from proofs_check.report.table import Progress, console
+    from proofs_check.report.table import console
 
     origin, _ = read_targets([args.file] if args.file else [])
     claims = load_claims(origin)
     name = single(args.id, claims)
     wanted = _with_dependents(name, claims)
-    with (
-        kept_results(args) as cache,
-        Progress(pool.count(claims, [name]), quiet=False) as progress,
-    ):
-        result = pool.run(
-            claims,
-            [name],
-            full=args.full,
-            seed=args.seed,
-            jobs=args.jobs,
-            on_result=progress.advance,
-            cache=cache,
-        )
+    result = checked(args, claims, [name])
     context = run_context(claims.by_id, full=args.full, seed=args.seed)
     screen = console()
     for line in reasons(name, claims.by_id, result.results, context, dependents=wanted):

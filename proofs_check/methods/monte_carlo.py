@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq
 
+from numerics.binomial_interval import clopper_pearson
 from proofs_check.balls import ball_value
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
@@ -159,10 +160,5 @@ def _binomial(sample: Any, level: float) -> tuple[float, float]:
     >>> middle - half, 0.3 < middle + half < 0.4
     (0.0, True)
     """
-    from scipy.special import betaincinv
-
-    seen = int(sample.sum())
-    missed = sample.size - seen
-    low = float(betaincinv(seen, missed + 1, level / 2)) if seen else 0.0
-    high = float(betaincinv(seen + 1, missed, 1 - level / 2)) if missed else 1.0
+    low, high = clopper_pearson(int(sample.sum()), sample.size, error=level)
     return 0.5 * (low + high), 0.5 * (high - low)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sympy import Expr, Integer, S, exp
 
@@ -211,24 +211,19 @@ def _derived_chain(scheme: Expr, steps: Expr, value: Expr, scale: Expr, time: Ex
     return result
 
 
-def _float_chain(scheme: float, steps: float, value: float, scale: float, time: float) -> float:
+def _spectrum(scheme: float, steps: float, value: float, scale: float, time: float) -> Any:
+    """Return the generated variances and means of one fitted variance."""
     from numerics.sampling_steps import sampler_spectrum
 
-    found = sampler_spectrum(
-        [value],
-        scheme=SCHEMES[round(scheme) - 1],
-        steps=round(steps),
-        T=time,
-        noise_scale=scale,
-    )
-    return float(found[0][0])
+    name = SCHEMES[round(scheme) - 1]
+    return sampler_spectrum([value], scheme=name, steps=round(steps), T=time, noise_scale=scale)
 
 
 ChainVariance: Final = functional(
     "ChainVariance",
     nargs=5,
     latex=r"V_0^{{({0},{1})}}\left({2},{3},{4}\right)",
-    float64=_float_chain,
+    float64=lambda *at: float(_spectrum(*at)[0][0]),
     unfold=_derived_chain,
 )
 """``ChainVariance(scheme, K, w, lambda, T)``: generated variance after K uniform steps."""
@@ -244,24 +239,11 @@ def _derived_mean(scheme: Expr, steps: Expr, value: Expr, scale: Expr, time: Exp
     return result
 
 
-def _float_mean(scheme: float, steps: float, value: float, scale: float, time: float) -> float:
-    from numerics.sampling_steps import sampler_spectrum
-
-    found = sampler_spectrum(
-        [value],
-        scheme=SCHEMES[round(scheme) - 1],
-        steps=round(steps),
-        T=time,
-        noise_scale=scale,
-    )
-    return float(found[1][0])
-
-
 ChainMean: Final = functional(
     "ChainMean",
     nargs=5,
     latex=r"M_0^{{({0},{1})}}\left({2},{3},{4}\right)",
-    float64=_float_mean,
+    float64=lambda *at: float(_spectrum(*at)[1][0]),
     unfold=_derived_mean,
 )
 """``ChainMean(scheme, K, w, lambda, T)``: generated mean over the fitted one, uniform steps."""

@@ -5,9 +5,8 @@ as on a broken variant, and the plain search; no control protects a method here:
 the mutant itself.
 """
 
-import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -22,11 +21,12 @@ from numerics.experiments.experiment import (
 )
 from proofs_check.claim import Claim
 from proofs_check.context import Context
-from proofs_check.engine import FEWEST_BOXES, run_context, run_evidence
+from proofs_check.engine import FEWEST_BOXES, run_evidence
 from proofs_check.evidence import Argued, Instances, MonteCarlo, Search
 from proofs_check.recorded import RECORD, read_record
 from proofs_check.trust.mutation import Mutant, mutants
 from proofs_check.trust.second_opinion import fails_at
+from proofs_check.trust.whole_ledger import whole_ledger
 from proofs_check.verdict import Finding, Verdict
 
 __all__ = ["COLUMNS", "EXPERIMENT", "OUTCOMES", "Row", "answer", "rows"]
@@ -65,23 +65,13 @@ class Row:
     detail: str
 
 
-@functools.cache
-def _ledger() -> tuple[Mapping[str, Claim], Context]:
-    from proofs_check.ledger import load
-    from proofs_check.repeatable import draw_repeatably
-
-    draw_repeatably()
-    claims = load()
-    return claims, run_context(claims, full=False, seed=0)
-
-
 def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each claim that holds; a tenth of them in the quick profile."""
     from proofs_check.fingerprint import files_fingerprint, fingerprint
 
     names = ("mutation", "mutation_run", "second_opinion")
     by = files_fingerprint(*(f"proofs_check/trust/{name}.py" for name in names))[:16]
-    claims, context = _ledger()
+    claims, context = whole_ledger()
     record = read_record(RECORD)
     holds = [k for k in claims if k in record and record[k].own >= Verdict.ARGUED]
     return [
@@ -93,7 +83,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     """Return the rows of one claim, a text array for each column."""
     del checkpoint
-    claims, context = _ledger()
+    claims, context = whole_ledger()
     claim = claims[str(parameters["claim"])]
     found = [
         answer(claim, mutant, context)

@@ -6,7 +6,6 @@ small sample from the pool and decides as the engine does, at the level of the w
 same with the pool moved by twice the detectable effect gives the power.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,19 +13,18 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Parameters, Profile
 from proofs_check.claim import Claim, Rel
-from proofs_check.context import Context
-from proofs_check.engine import run_context
 from proofs_check.evidence import MonteCarlo
 from proofs_check.methods.monte_carlo import contradicted, interval_of, replicates_at
+from proofs_check.trust.whole_ledger import whole_ledger
 from proofs_check.witness import admissible
 
 __all__ = [
     "EXPERIMENT",
     "Calibration",
     "calibration",
-    "exact_interval",
     "null_alarms",
     "simulated",
 ]
@@ -41,14 +39,6 @@ POOL: Final = 20_000
 
 DETECTABLE: Final = 1.7
 """Half widths that the printed detectable effect is long."""
-
-
-@functools.cache
-def _ledger() -> tuple[Mapping[str, Claim], Context]:
-    from proofs_check.ledger import load
-
-    claims = load()
-    return claims, run_context(claims, full=False, seed=0)
 
 
 def simulated(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
@@ -110,7 +100,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     from proofs_check.fingerprint import files_fingerprint, fingerprint
 
     by = files_fingerprint("proofs_check/trust/null_runs.py")[:16]
-    claims, context = _ledger()
+    claims, context = whole_ledger()
     chosen = simulated(claims)
     return [
         {
@@ -127,7 +117,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
 def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     """Return which null runs raise a false alarm, and how often a false claim is refuted."""
     del checkpoint
-    claims, context = _ledger()
+    claims, context = whole_ledger()
     claim = claims[str(parameters["claim"])]
     evidence = claim.evidence[int(parameters["evidence"])]
     if not isinstance(evidence, MonteCarlo):
@@ -178,12 +168,12 @@ class Calibration:
     @property
     def alarm_interval(self) -> tuple[float, float]:
         """Clopper-Pearson interval of the false-alarm rate of a full run."""
-        return exact_interval(self.alarms, self.runs)
+        return clopper_pearson(self.alarms, self.runs)
 
     @property
     def power_interval(self) -> tuple[float, float]:
         """Clopper-Pearson interval of the power."""
-        return exact_interval(self.caught, self.falsehoods)
+        return clopper_pearson(self.caught, self.falsehoods)
 
 
 def calibration(results: Sequence[Arrays]) -> Calibration:
@@ -199,22 +189,6 @@ def calibration(results: Sequence[Arrays]) -> Calibration:
         falsehoods=int(caught.size),
         caught=int(caught.sum()),
     )
-
-
-def exact_interval(seen: int, of: int) -> tuple[float, float]:
-    """Return the 95 % Clopper-Pearson interval of a share.
-
-    Examples
-    --------
-    >>> low, high = exact_interval(0, 300)
-    >>> low, round(high, 4)
-    (0.0, 0.0122)
-    """
-    from scipy.special import betaincinv
-
-    low = float(betaincinv(seen, of - seen + 1, 0.025)) if seen else 0.0
-    high = float(betaincinv(seen + 1, of - seen, 0.975)) if seen < of else 1.0
-    return low, high
 
 
 EXPERIMENT: Final = Experiment(

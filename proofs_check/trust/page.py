@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.experiment import Arrays
 from proofs_check.trust.containment import CHECKS
 from proofs_check.trust.mutation_run import OUTCOMES, Row, rows
-from proofs_check.trust.null_runs import Calibration, calibration, exact_interval
+from proofs_check.trust.null_runs import Calibration, calibration
 
 __all__ = ["Measured", "csv", "measured", "render"]
 
@@ -109,7 +110,7 @@ def _mutants(found: Measured) -> list[str]:
     count = Counter(r.outcome for r in shown)
     by = Counter(r.shown_by for r in shown)
     no = count["refuted"] + count["undecided"] + count["enclosed"]
-    low, high = exact_interval(count["accepted"], len(shown))
+    low, high = clopper_pearson(count["accepted"], len(shown))
     origins = len({r.claim for r in found.mutants})
     made = (
         f"{len(found.mutants)} changed claims made from {origins} claims that hold; {len(shown)} "

@@ -134,7 +134,7 @@ def test_the_second_opinion_of_samples() -> None:
 
 
 def test_a_cell_gives_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mutation_run, "_ledger", lambda: ({"bound": BOUND}, Context()))
+    monkeypatch.setattr(mutation_run, "whole_ledger", lambda: ({"bound": BOUND}, Context()))
     parameters: dict[str, str | int] = {"claim": "bound", "most": 3, "seed": 0, "of": ""}
     found = rows([EXPERIMENT.run(parameters, NoCheckpoint())])
     assert sum(bool(r.shown_by) for r in found) == 3

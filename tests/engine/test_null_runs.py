@@ -70,7 +70,7 @@ def test_a_cell_and_what_the_cells_say(monkeypatch: pytest.MonkeyPatch) -> None:
         broken=(scale("rhs", 2),),
     )
     assert simulated({"t": claim}) == [("t", 0)]
-    monkeypatch.setattr(null_runs, "_ledger", lambda: ({"t": claim}, Context(level=1e-6)))
+    monkeypatch.setattr(null_runs, "whole_ledger", lambda: ({"t": claim}, Context(level=1e-6)))
     cell = EXPERIMENT.run({"claim": "t", "evidence": 0, "runs": 50}, NoCheckpoint())
     found = calibration([cell, cell])
     assert (found.claims, found.runs, found.falsehoods) == (2, 50, 10)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import beta
 
 from numerics.assignment import wasserstein_squared
+from numerics.binomial_interval import clopper_pearson
 from numerics.coordinate_metric import (
     code_grid,
     coordinate_densities,
@@ -20,7 +21,6 @@ from numerics.experiments.memorization_probability import (
     EXPERIMENT,
     NUMBERS,
     VARIANTS,
-    clopper_pearson,
     run,
 )
 from numerics.kernel_density import kernel_width, log_kernel_values

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.collapse import EXPERIMENT, LEVELS, RATE
-from numerics.experiments.memorization_probability import clopper_pearson
 from proofs_check.figures.figure import Figure, Judgement, Seen, Tables, Trend
 
 if TYPE_CHECKING:

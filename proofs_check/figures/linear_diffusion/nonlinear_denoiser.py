@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from numerics.experiments.memorization_probability import clopper_pearson
+from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.nonlinear_denoiser import EXPERIMENT, GENERATORS
 from proofs_check.figures.bands import runs_band
 from proofs_check.figures.figure import Figure, Judgement, Seen, Tables, Trend

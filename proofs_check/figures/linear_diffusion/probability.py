@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from numerics.experiments.memorization_probability import EXPERIMENT, VARIANTS, clopper_pearson
+from numerics.binomial_interval import clopper_pearson
+from numerics.experiments.memorization_probability import EXPERIMENT, VARIANTS
 from proofs_check.figures.figure import Figure, Judgement, Seen, Tables, Trend
 
 if TYPE_CHECKING:

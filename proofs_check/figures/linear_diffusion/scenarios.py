@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from numerics.experiments.memorization_probability import clopper_pearson
+from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.metric_scenarios import EXPERIMENT
 from numerics.validation import FloatArray
 from proofs_check.figures.bands import mean_band
