@@ -44,7 +44,7 @@ ATTRIBUTES: Final = """
 
 DEFAULTS: Final = tuple(
     (f'<mo stretchy="true" fence="true" form="{form}">{bracket}<', f"<mo>{bracket}<")
-    for form, brackets in (("prefix", "([{"), ("postfix", ")]}"))
+    for form, brackets in (("prefix", "([{⌊⌈"), ("postfix", ")]}⌋⌉"))
     for bracket in brackets
 )
 """What the converter writes, and the same without what a browser takes for granted."""
@@ -160,12 +160,13 @@ def _mathml(latex: str, block: bool) -> str:
         return ""
     made = made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     made = made.replace(' display="inline"', "")
+    made = re.sub(r"&#x0*([0-9A-Fa-f]+);", _character, made)
     for default in DEFAULTS:
         made = made.replace(*default)
     if not any(f"<{tall}" in made for tall in TALL):
         # what is no taller than a letter stretches no bracket
         made = made.replace('<mo stretchy="false">', "<mo>")
-    return re.sub(r"&#x0*([0-9A-Fa-f]+);", _character, made)
+    return made
 
 
 def _is_mathml(source: str) -> bool:
