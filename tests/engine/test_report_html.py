@@ -540,11 +540,17 @@ def test_brackets_keep_their_size_only_beside_what_is_tall() -> None:
     assert '<mo stretchy="false">(</mo>' in tall
 
 
-@pytest.mark.parametrize("pair", ["()", "[]", "⌊⌋"])
-def test_brackets_that_stretch_by_themselves_are_not_told_to(pair: str) -> None:
-    left, right = pair
-    names = {"⌊": r"\lfloor", "⌋": r"\rfloor"}
-    latex = rf"\left{names.get(left, left)} a \right{names.get(right, right)}"
+@pytest.mark.parametrize(
+    ("left", "right", "latex"),
+    [
+        ("(", ")", r"\left(a\right)"),
+        ("[", "]", r"\left[a\right]"),
+        ("⌊", "⌋", r"\left\lfloor a\right\rfloor"),
+    ],
+)
+def test_brackets_that_stretch_by_themselves_are_not_told_to(
+    left: str, right: str, latex: str
+) -> None:
     assert formula(Formula(text="", latex=latex)) == (
         f"<math><mrow><mo>{left}</mo><mi>a</mi><mo>{right}</mo></mrow></math>"
     )
