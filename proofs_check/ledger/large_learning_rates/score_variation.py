@@ -1,13 +1,15 @@
 """Paper A, Lemma 12: the total variation of the slope of the optimal score is finite."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from sympy import Abs, Expr, Max, Min, Rational, Sum, Symbol, exp, oo
 
 from proofs_check.broken import drop, flip, restate, scale
-from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
-from proofs_check.domains import Integer, Real, Sample
+from proofs_check.claim import Claim, Constant, Kind, Rel, Relation, ge, le
+from proofs_check.domains import Domain, Integer, Real, Sample
 from proofs_check.evidence import Branch, From, Search, Steps, Symbolic
 from proofs_check.ledger.large_learning_rates.sample_facts import weight
 from proofs_check.ledger.large_learning_rates.setting import (
@@ -41,340 +43,390 @@ __all__ = ["CLAIMS", "amplitude"]
 
 _c = Symbol("c", positive=True)
 _v = Symbol("v", real=True)
-_w = Symbol("w", real=True)
-_D = Symbol("D", positive=True)
 _sampled = {mu: MU, sigma: SIGMA, X: SAMPLE}
 _right = 2 * mu * Max(0, x(n))
 _left = 2 * mu * Min(0, x(1))
-_beyond = {**_sampled, y: Real(within=(_right, _right + 4 * sigma**2 / (mu * gap)))}
-_before = {**_sampled, y: Real(within=(_left - 4 * sigma**2 / (mu * gap), _left))}
 _mean = PosteriorMean(*data, y)
 _third = PosteriorThird(*data, y)
-_fall = exp(-y * mu * gap / (2 * sigma**2))
-_rise = exp(y * mu * gap / (2 * sigma**2))
+_curvature = Abs(ScoreCurvature(*data, y))
 _rate = mu**3 / sigma**6
+_DIRECTION: Final = {1: "up", -1: "down"}
 
 
-def _crowded(above: bool) -> dict[Symbol, object]:
-    """Return two points much closer than the noise, y at zero: the bound is 1, the weight 1/2."""
-    tiny = Fraction(1, 100)
-    return {
+@dataclass(frozen=True, kw_only=True)
+class _Tail:
+    """One of two mirror images: y beyond twice the last centre, or before twice the first.
+
+    Attributes
+    ----------
+    name, tag
+        In the names of claims; only those above are printed in the paper, and have no tag.
+    sign
+        1 above, -1 below.
+    edge, opposite
+        Index of the outermost datum on this side, and on the other.
+    domain, where
+        The region, as a domain of y for drawing and as the hypothesis.
+    start
+        Where the region begins.
+    others
+        All data but the outermost, as the range of a sum.
+    decay
+        The bound of one of their weights.
+    near, far
+        The claims that the mean is inside the outermost datum, and the opposite one.
+    crowded
+        Two points much closer than the noise, y at zero: the bound is 1, the weight 1/2.
+    """
+
+    name: str
+    tag: str
+    sign: int
+    edge: Any
+    opposite: Any
+    domain: Mapping[Symbol, Domain]
+    where: tuple[Relation, ...]
+    start: Expr
+    others: tuple[Symbol, Any, Any]
+    decay: Expr
+    near: str
+    far: str
+    crowded: Mapping[Symbol, object]
+
+    @property
+    def kind(self) -> Kind:
+        """A step where the paper prints it."""
+        return Kind.LEMMA if self.tag else Kind.STEP
+
+    @property
+    def indexed(self) -> Mapping[Symbol, Domain]:
+        """The region with the index of one of the other data."""
+        return {**self.domain, i: Integer(lo=self.others[1], hi=self.others[2])}
+
+    @property
+    def mass(self) -> Expr:
+        """The weights of the other data together."""
+        return Sum(weight(j), self.others)
+
+    def spaced(self, **options: Any) -> From:
+        """Take that datum i is as far off the outermost one as their indices say."""
+        ends = {i: i, j: n} if self.sign > 0 else {i: 1, j: i}
+        return From(claim="A.fact.distance", at=ends, **options)
+
+    def printed(self, tex: str) -> str:
+        """Return what the paper prints, on the side where it does."""
+        return "" if self.tag else tex
+
+
+_tiny = Fraction(1, 100)
+_ABOVE: Final = _Tail(
+    name="above",
+    tag="",
+    sign=1,
+    edge=n,
+    opposite=1,
+    domain={**_sampled, y: Real(within=(_right, _right + 4 * sigma**2 / (mu * gap)))},
+    where=(ge(y, _right),),
+    start=_right,
+    others=(j, 1, n - 1),
+    decay=exp(-y * mu * gap / (2 * sigma**2)),
+    near="A.fact.range.above",
+    far="A.fact.range.below",
+    crowded={
         mu: Fraction(1, 2),
         sigma: Fraction(9, 10),
-        X: (-tiny, Fraction(0)) if above else (Fraction(0), tiny),
+        X: (-_tiny, Fraction(0)),
         y: Fraction(0),
-    }
+    },
+)
+_BELOW: Final = _Tail(
+    name="below",
+    tag=".below",
+    sign=-1,
+    edge=1,
+    opposite=n,
+    domain={**_sampled, y: Real(within=(_left - 4 * sigma**2 / (mu * gap), _left))},
+    where=(le(y, _left),),
+    start=_left,
+    others=(j, 2, n),
+    decay=exp(y * mu * gap / (2 * sigma**2)),
+    near="A.fact.range.below",
+    far="A.fact.range.above",
+    crowded={
+        mu: Fraction(1, 2),
+        sigma: Fraction(9, 10),
+        X: (Fraction(0), _tiny),
+        y: Fraction(0),
+    },
+)
 
 
-def _outer(side: str) -> tuple[Claim, ...]:
-    """Return the claims beyond the last centre (``above``) or before the first (``below``)."""
-    above = side == "above"
-    sign = 1 if above else -1
-    edge = n if above else 1
-    indices = Integer(lo=1, hi=n - 1) if above else Integer(lo=2, hi=n)
-    given = _beyond if above else _before
-    where = (ge(y, _right),) if above else (le(y, _left),)
-    small = _fall if above else _rise
-    tag = "" if above else ".below"
-    kind = Kind.STEP if above else Kind.LEMMA
-    distance = sign * (x(edge) - x(i))
-    exponent = ((y - mu * x(i)) ** 2 - (y - mu * x(edge)) ** 2) / (2 * sigma**2)
-    rate = sign * y * mu * gap / (2 * sigma**2)
-    reason = (
-        From(claim="A.fact.distance", at={i: i, j: n})
-        if above
-        else From(claim="A.fact.distance", at={i: 1, j: i})
-    )
-    count = sign * (edge - i)
-    outside = (
-        From(claim="A.lem12.edge.above"),
-        From(claim="A.lem12.edge.above.zero"),
-    )
-    if not above:
-        outside = (From(claim="A.lem12.edge.below"), From(claim="A.lem12.edge.below.zero"))
+def _tail_claims(tail: _Tail) -> tuple[Claim, ...]:
+    """Return what is claimed beyond the outermost centre, in the paper's order."""
     return (
-        Claim(
-            id=f"A.lem12.edge.{side}",
-            kind=Kind.LEMMA,
-            says="The region lies beyond twice the outermost centre.",
-            source=place("Lemma 12, proof"),
-            given=given,
-            where=where,
-            lhs=sign * y,
-            rel=Rel.GE,
-            rhs=sign * 2 * mu * x(edge),
-            evidence=(
-                Steps(
-                    branches=(
-                        Branch(
-                            parts=(From(hypothesis=0),),
-                            rest=(_right - 2 * mu * x(n)) if above else (2 * mu * x(1) - _left),
-                        ),
-                    )
-                ),
-                Search(),
-            ),
-            broken=(flip(), restate("three times", rhs=sign * 3 * mu * x(edge))),
-        ),
-        Claim(
-            id=f"A.lem12.edge.{side}.zero",
-            kind=Kind.LEMMA,
-            says="The region does not cross zero.",
-            source=place("Lemma 12, proof"),
-            given=given,
-            where=where,
-            lhs=sign * y,
-            rel=Rel.GE,
-            rhs=0,
-            evidence=(
-                Steps(
-                    branches=(
-                        Branch(parts=(From(hypothesis=0),), rest=_right if above else -_left),
-                    )
-                ),
-                Search(),
-            ),
-            broken=(flip(), restate("one", rhs=1)),
-        ),
-        Claim(
-            id=f"A.lem12.exponent.{side}",
-            kind=Kind.LEMMA,
-            says="Beyond the outermost centre the exponents of the other data grow linearly.",
-            source=place("eq. 21, proof"),
-            given={**given, i: indices},
-            where=where,
-            lhs=distance * sign * (2 * y - mu * (x(edge) + x(i))),
-            rel=Rel.GE,
-            rhs=sign * y * gap,
-            evidence=(
-                Steps(
-                    branches=(
-                        Branch(
-                            parts=(
-                                From(
-                                    claim="A.fact.distance",
-                                    at={i: i, j: n} if above else {i: 1, j: i},
-                                    weight=sign * y,
-                                ),
-                                From(claim=f"A.lem12.edge.{side}", weight=distance),
-                            ),
-                            rest=(count - 1) * gap * sign * y + mu * distance**2,
-                            because=(reason, *outside),
-                        ),
-                    )
-                ),
-                Search(),
-            ),
-            broken=(scale("rhs", 3), drop(0)),
-        ),
-        Claim(
-            id=f"A.lem12.P1{tag}",
-            kind=kind,
-            says="Beyond the outermost centre the other weights decay exponentially.",
-            source=place("eq. 21"),
-            given={**given, i: indices},
-            where=where,
-            lhs=weight(i),
-            rel=Rel.LE,
-            rhs=small,
-            evidence=(
-                Steps(
-                    branches=(
-                        Branch(
-                            parts=(
-                                From(
-                                    claim="A.fact.exponential",
-                                    at={y: rate, Symbol("z", real=True): exponent - rate},
-                                    because=(From(claim=f"A.lem12.exponent.{side}"),),
-                                ),
-                                From(claim="A.fact.ratio", at={i: edge, j: i}, weight=-1),
-                                From(claim="A.fact.weight", at={i: edge}, weight=exp(-exponent)),
-                            )
-                        ),
-                    )
-                ),
-                Search(also=({**_crowded(above), i: Fraction(1 if above else 2)},)),
-            ),
-            broken=(scale("rhs", Rational(2, 5)), restate("rate doubled", rhs=small**2), drop(0)),
-            printed=r"\alpha_i(y)\le e^{-y\mu\Delta/2\sigma^2}\quad(y\ge2\mu(x_n)_+,\ i\le n-1)"
-            if above
-            else "",
-        ),
-        *_moments(side),
+        _beyond_the_edge(tail),
+        _beyond_zero(tail),
+        _exponent(tail),
+        _other_weight(tail),
+        _other_mass(tail),
+        _edge_cube(tail, 1),
+        _edge_cube(tail, -1),
+        _third_bound(tail),
+        _curvature_bound(tail),
     )
 
 
-def _moments(side: str) -> tuple[Claim, ...]:
-    above = side == "above"
-    given = _beyond if above else _before
-    where = (ge(y, _right),) if above else (le(y, _left),)
-    small = _fall if above else _rise
-    tag = "" if above else ".below"
-    others = (j, 1, n - 1) if above else (j, 2, n)
-    edge = n if above else 1
-    p1 = From(claim=f"A.lem12.P1{tag}", at={i: j}, over=others, weight=1)
-    mass = Sum(weight(j), others)
-    bound = (n - 1) * small
-
-    def cube(sign: int) -> Branch:
-        """Certify sign * kappa_3 <= 2 (n - 1) span^3 small."""
-        return Branch(
-            parts=(
-                From(claim="A.lem12.third", weight=-sign),
-                From(claim=f"A.lem12.cube.{'up' if sign > 0 else 'down'}", at={i: j}, over=others),
-                From(claim=f"A.lem12.edge_cube.{'up' if sign > 0 else 'down'}{tag}"),
-                From(claim=f"A.lem12.mass{tag}", weight=2 * span**3),
-            ),
-            because=(From(claim="A.fact.span"),),
-        )
-
-    return (
-        Claim(
-            id=f"A.lem12.mass{tag}",
-            kind=Kind.LEMMA,
-            says="Beyond the outermost centre the other weights together decay exponentially.",
-            source=place("eq. 22, proof"),
-            given=given,
-            where=where,
-            lhs=mass,
-            rel=Rel.LE,
-            rhs=bound,
-            evidence=(Steps(branches=(Branch(parts=(p1,)),)), Search(also=(_crowded(above),))),
-            broken=(scale("rhs", Rational(1, 3)), drop(0)),
-        ),
-        *(
-            Claim(
-                id=f"A.lem12.edge_cube.{name}{tag}",
-                kind=Kind.LEMMA,
-                says="The outermost point is close to the mean, so its cube is small.",
-                source=place("eq. 22, proof"),
-                given=given,
-                lhs=sign * (x(edge) - _mean) ** 3 * weight(edge),
-                rel=Rel.LE,
-                rhs=span**3 * mass,
-                evidence=(_edge_cube(side, sign), Search()),
-                broken=(
-                    flip(),
-                    restate("square of the mass", rhs=-(span**3) * mass),
-                ),
-            )
-            for name, sign in (("up", 1), ("down", -1))
-        ),
-        Claim(
-            id=f"A.lem12.third_bound{tag}",
-            kind=Kind.LEMMA,
-            says="Beyond the outermost centre the third central moment decays exponentially.",
-            source=place("eq. 22, proof"),
-            given=given,
-            where=where,
-            lhs=Abs(_third),
-            rel=Rel.LE,
-            rhs=2 * span**3 * bound,
-            evidence=(Steps(branches=(cube(1), cube(-1))), Search()),
-            broken=(
-                scale("rhs", Rational(1, 100)),
-                restate("rate doubled", rhs=span**3 * bound * small**3 / 10),
-            ),
-        ),
-        Claim(
-            id=f"A.lem12.P2{tag}",
-            kind=Kind.STEP if above else Kind.LEMMA,
-            says="Beyond the outermost centre the second derivative decays exponentially.",
-            source=place("eq. 22"),
-            given=given,
-            where=where,
-            lhs=Abs(ScoreCurvature(*data, y)),
-            rel=Rel.LE,
-            rhs=_c * _rate * (n - 1) * span**3 * small,
-            constant=Constant(_c, Rational(2), power_of_two=True),
-            evidence=(
-                Steps(
-                    branches=tuple(
-                        Branch(
-                            parts=(
-                                From(claim="A.lem11", weight=-sign),
-                                From(claim=f"A.lem12.third_bound{tag}", weight=_rate),
-                            ),
-                            rest=_rate * (Abs(_third) - sign * _third),
-                        )
-                        for sign in (1, -1)
-                    )
-                ),
-                Search(),
-            ),
-            broken=(scale("rhs", Rational(1, 100)), flip()),
-            printed=r"|s^{\star\prime\prime}(y)|\le\tfrac{2\mu^3(n-1)(x_n-x_1)^3}{\sigma^6}"
-            r"e^{-y\mu\Delta/2\sigma^2}"
-            if above
-            else "",
-        ),
-    )
-
-
-def _edge_cube(side: str, sign: int) -> Steps:
-    """Certify sign * (x_edge - M)^3 alpha_edge <= span^3 * (mass of the others).
-
-    With d = |x_edge - M| >= 0: the wrong sign is trivial; the right one follows from
-    d = sum alpha_j |x_edge - x_j| <= span * mass, d <= span and alpha_edge <= 1.
-    """
-    above = side == "above"
-    edge = n if above else 1
-    side_sign = 1 if above else -1
-    d = side_sign * (x(edge) - _mean)
-    others = (j, 1, n - 1) if above else (j, 2, n)
-    mass = Sum(weight(j), others)
-    inside = From(claim="A.fact.range.above" if above else "A.fact.range.below")
-    other_end = From(claim="A.fact.range.below" if above else "A.fact.range.above")
-    reasons = (inside, other_end, From(claim="A.fact.span"))
-    if sign != side_sign:
-        return Steps(
-            branches=(Branch(parts=(), rest=d**3 * weight(edge) + span**3 * mass, because=reasons),)
-        )
-    pull = "A.lem12.pull" + ("" if above else ".below")
-    return Steps(
-        branches=(
-            Branch(
-                parts=(
-                    # span^3 S - d^3 a = span^2 (span S - d) + d (span^2 - d^2) + d^3 (1 - a)
-                    From(claim=pull, weight=span**2),
-                    From(
-                        claim="A.fact.range.below" if above else "A.fact.range.above",
-                        weight=d * (span + d),
-                    ),
-                    From(claim="A.fact.weight", at={i: edge}, weight=d**3),
-                ),
-                because=reasons,
-            ),
-        )
-    )
-
-
-def _pull(side: str) -> Claim:
-    """Return: |x_edge - M| <= span * (mass of the others)."""
-    above = side == "above"
-    edge = n if above else 1
-    sign = 1 if above else -1
-    others = (j, 1, n - 1) if above else (j, 2, n)
+def _beyond_the_edge(tail: _Tail) -> Claim:
+    spare = tail.sign * (tail.start - 2 * mu * x(tail.edge))
     return Claim(
-        id="A.lem12.pull" + ("" if above else ".below"),
+        id=f"A.lem12.edge.{tail.name}",
         kind=Kind.LEMMA,
-        says="The mean is off the outermost point by at most the span times the other mass.",
-        source=place("eq. 22, proof"),
-        given=_beyond if above else _before,
-        lhs=sign * (x(edge) - _mean),
-        rel=Rel.LE,
-        rhs=span * Sum(weight(j), others),
+        says="The region lies beyond twice the outermost centre.",
+        source=place("Lemma 12, proof"),
+        given=tail.domain,
+        where=tail.where,
+        lhs=tail.sign * y,
+        rel=Rel.GE,
+        rhs=tail.sign * 2 * mu * x(tail.edge),
+        evidence=(Steps(branches=(Branch(parts=(From(hypothesis=0),), rest=spare),)), Search()),
+        broken=(flip(), restate("three times", rhs=tail.sign * 3 * mu * x(tail.edge))),
+    )
+
+
+def _beyond_zero(tail: _Tail) -> Claim:
+    spare = tail.sign * tail.start
+    return Claim(
+        id=f"A.lem12.edge.{tail.name}.zero",
+        kind=Kind.LEMMA,
+        says="The region does not cross zero.",
+        source=place("Lemma 12, proof"),
+        given=tail.domain,
+        where=tail.where,
+        lhs=tail.sign * y,
+        rel=Rel.GE,
+        rhs=0,
+        evidence=(Steps(branches=(Branch(parts=(From(hypothesis=0),), rest=spare),)), Search()),
+        broken=(flip(), restate("one", rhs=1)),
+    )
+
+
+def _exponent(tail: _Tail) -> Claim:
+    sign, edge = tail.sign, tail.edge
+    distance = sign * (x(edge) - x(i))
+    between = sign * (edge - i) - 1
+    return Claim(
+        id=f"A.lem12.exponent.{tail.name}",
+        kind=Kind.LEMMA,
+        says="Beyond the outermost centre the exponents of the other data grow linearly.",
+        source=place("eq. 21, proof"),
+        given=tail.indexed,
+        where=tail.where,
+        lhs=distance * sign * (2 * y - mu * (x(edge) + x(i))),
+        rel=Rel.GE,
+        rhs=sign * y * gap,
         evidence=(
             Steps(
                 branches=(
                     Branch(
                         parts=(
-                            From(claim="A.fact.mean", weight=sign),
-                            From(claim="A.fact.total", weight=sign * x(edge)),
+                            tail.spaced(weight=sign * y),
+                            From(claim=f"A.lem12.edge.{tail.name}", weight=distance),
+                        ),
+                        rest=between * gap * sign * y + mu * distance**2,
+                        because=(
+                            tail.spaced(),
+                            From(claim=f"A.lem12.edge.{tail.name}"),
+                            From(claim=f"A.lem12.edge.{tail.name}.zero"),
+                        ),
+                    ),
+                )
+            ),
+            Search(),
+        ),
+        broken=(scale("rhs", 3), drop(0)),
+    )
+
+
+def _other_weight(tail: _Tail) -> Claim:
+    edge = tail.edge
+    exponent = ((y - mu * x(i)) ** 2 - (y - mu * x(edge)) ** 2) / (2 * sigma**2)
+    rate = tail.sign * y * mu * gap / (2 * sigma**2)
+    return Claim(
+        id=f"A.lem12.P1{tail.tag}",
+        kind=tail.kind,
+        says="Beyond the outermost centre the other weights decay exponentially.",
+        source=place("eq. 21"),
+        given=tail.indexed,
+        where=tail.where,
+        lhs=weight(i),
+        rel=Rel.LE,
+        rhs=tail.decay,
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=(
                             From(
-                                claim="A.fact.above" if above else "A.fact.below",
-                                at={i: 1} if above else {i: n},
-                                over=others,
+                                claim="A.fact.exponential",
+                                at={y: rate, Symbol("z", real=True): exponent - rate},
+                                because=(From(claim=f"A.lem12.exponent.{tail.name}"),),
+                            ),
+                            From(claim="A.fact.ratio", at={i: edge, j: i}, weight=-1),
+                            From(claim="A.fact.weight", at={i: edge}, weight=exp(-exponent)),
+                        )
+                    ),
+                )
+            ),
+            Search(also=({**tail.crowded, i: Fraction(tail.others[1])},)),
+        ),
+        broken=(scale("rhs", Rational(2, 5)), restate("rate doubled", rhs=tail.decay**2), drop(0)),
+        printed=tail.printed(
+            r"\alpha_i(y)\le e^{-y\mu\Delta/2\sigma^2}\quad(y\ge2\mu(x_n)_+,\ i\le n-1)"
+        ),
+    )
+
+
+def _other_mass(tail: _Tail) -> Claim:
+    each = From(claim=f"A.lem12.P1{tail.tag}", at={i: j}, over=tail.others, weight=1)
+    return Claim(
+        id=f"A.lem12.mass{tail.tag}",
+        kind=Kind.LEMMA,
+        says="Beyond the outermost centre the other weights together decay exponentially.",
+        source=place("eq. 22, proof"),
+        given=tail.domain,
+        where=tail.where,
+        lhs=tail.mass,
+        rel=Rel.LE,
+        rhs=(n - 1) * tail.decay,
+        evidence=(Steps(branches=(Branch(parts=(each,)),)), Search(also=(tail.crowded,))),
+        broken=(scale("rhs", Rational(1, 3)), drop(0)),
+    )
+
+
+def _edge_cube(tail: _Tail, sign: int) -> Claim:
+    """Return: sign * (x_edge - M)^3 alpha_edge <= span^3 * (mass of the others)."""
+    return Claim(
+        id=f"A.lem12.edge_cube.{_DIRECTION[sign]}{tail.tag}",
+        kind=Kind.LEMMA,
+        says="The outermost point is close to the mean, so its cube is small.",
+        source=place("eq. 22, proof"),
+        given=tail.domain,
+        lhs=sign * (x(tail.edge) - _mean) ** 3 * weight(tail.edge),
+        rel=Rel.LE,
+        rhs=span**3 * tail.mass,
+        evidence=(Steps(branches=(_edge_cube_branch(tail, sign),)), Search()),
+        broken=(flip(), restate("square of the mass", rhs=-(span**3) * tail.mass)),
+    )
+
+
+def _edge_cube_branch(tail: _Tail, sign: int) -> Branch:
+    """Certify the bound of the outermost cube.
+
+    With d = |x_edge - M| >= 0: the wrong sign is trivial; the right one follows from
+    d = sum alpha_j |x_edge - x_j| <= span * mass, d <= span and alpha_edge <= 1.
+    """
+    d = tail.sign * (x(tail.edge) - _mean)
+    reasons = (From(claim=tail.near), From(claim=tail.far), From(claim="A.fact.span"))
+    if sign != tail.sign:
+        return Branch(
+            parts=(), rest=d**3 * weight(tail.edge) + span**3 * tail.mass, because=reasons
+        )
+    return Branch(
+        parts=(
+            # span^3 S - d^3 a = span^2 (span S - d) + d (span^2 - d^2) + d^3 (1 - a)
+            From(claim=f"A.lem12.pull{tail.tag}", weight=span**2),
+            From(claim=tail.far, weight=d * (span + d)),
+            From(claim="A.fact.weight", at={i: tail.edge}, weight=d**3),
+        ),
+        because=reasons,
+    )
+
+
+def _third_bound(tail: _Tail) -> Claim:
+    def branch(sign: int) -> Branch:
+        """Certify sign * kappa_3 <= 2 (n - 1) span^3 decay."""
+        up = _DIRECTION[sign]
+        return Branch(
+            parts=(
+                From(claim="A.lem12.third", weight=-sign),
+                From(claim=f"A.lem12.cube.{up}", at={i: j}, over=tail.others),
+                From(claim=f"A.lem12.edge_cube.{up}{tail.tag}"),
+                From(claim=f"A.lem12.mass{tail.tag}", weight=2 * span**3),
+            ),
+            because=(From(claim="A.fact.span"),),
+        )
+
+    bound = (n - 1) * tail.decay
+    return Claim(
+        id=f"A.lem12.third_bound{tail.tag}",
+        kind=Kind.LEMMA,
+        says="Beyond the outermost centre the third central moment decays exponentially.",
+        source=place("eq. 22, proof"),
+        given=tail.domain,
+        where=tail.where,
+        lhs=Abs(_third),
+        rel=Rel.LE,
+        rhs=2 * span**3 * bound,
+        evidence=(Steps(branches=(branch(1), branch(-1))), Search()),
+        broken=(
+            scale("rhs", Rational(1, 100)),
+            restate("rate doubled", rhs=span**3 * bound * tail.decay**3 / 10),
+        ),
+    )
+
+
+def _curvature_bound(tail: _Tail) -> Claim:
+    def branch(sign: int) -> Branch:
+        return Branch(
+            parts=(
+                From(claim="A.lem11", weight=-sign),
+                From(claim=f"A.lem12.third_bound{tail.tag}", weight=_rate),
+            ),
+            rest=_rate * (Abs(_third) - sign * _third),
+        )
+
+    return Claim(
+        id=f"A.lem12.P2{tail.tag}",
+        kind=tail.kind,
+        says="Beyond the outermost centre the second derivative decays exponentially.",
+        source=place("eq. 22"),
+        given=tail.domain,
+        where=tail.where,
+        lhs=_curvature,
+        rel=Rel.LE,
+        rhs=_c * _rate * (n - 1) * span**3 * tail.decay,
+        constant=Constant(_c, Rational(2), power_of_two=True),
+        evidence=(Steps(branches=(branch(1), branch(-1))), Search()),
+        broken=(scale("rhs", Rational(1, 100)), flip()),
+        printed=tail.printed(
+            r"|s^{\star\prime\prime}(y)|\le\tfrac{2\mu^3(n-1)(x_n-x_1)^3}{\sigma^6}"
+            r"e^{-y\mu\Delta/2\sigma^2}"
+        ),
+    )
+
+
+def _pull(tail: _Tail) -> Claim:
+    """Return: |x_edge - M| <= span * (mass of the others)."""
+    return Claim(
+        id=f"A.lem12.pull{tail.tag}",
+        kind=Kind.LEMMA,
+        says="The mean is off the outermost point by at most the span times the other mass.",
+        source=place("eq. 22, proof"),
+        given=tail.domain,
+        lhs=tail.sign * (x(tail.edge) - _mean),
+        rel=Rel.LE,
+        rhs=span * tail.mass,
+        evidence=(
+            Steps(
+                branches=(
+                    Branch(
+                        parts=(
+                            From(claim="A.fact.mean", weight=tail.sign),
+                            From(claim="A.fact.total", weight=tail.sign * x(tail.edge)),
+                            From(
+                                claim=f"A.fact.{tail.name}",
+                                at={i: tail.opposite},
+                                over=tail.others,
                             ),
                         )
                     ),
@@ -410,7 +462,7 @@ def _cube(sign: int) -> Claim:
     spare = (n - i) if sign > 0 else (i - 1)
     parts = tuple(From(claim=p.claim, at=p.at, weight=p.weight * factor) for p in ends)
     return Claim(
-        id=f"A.lem12.cube.{'up' if sign > 0 else 'down'}",
+        id=f"A.lem12.cube.{_DIRECTION[sign]}",
         kind=Kind.LEMMA,
         says="A cubed deviation from the mean is at most the cubed span.",
         source=place("eq. 22, proof"),
@@ -430,9 +482,7 @@ def _cube(sign: int) -> Claim:
     )
 
 
-_curvature = Abs(ScoreCurvature(*data, y))
 _everywhere = {**_sampled, y: Real(within=(_left, _right))}
-_amplitude = 4 * _rate * mu * span**3
 
 
 def _crude(sign: int) -> Branch:
@@ -441,7 +491,7 @@ def _crude(sign: int) -> Branch:
             From(claim="A.lem11", weight=-sign),
             From(claim="A.lem12.third", weight=-sign * _rate),
             From(
-                claim=f"A.lem12.cube.{'up' if sign > 0 else 'down'}",
+                claim=f"A.lem12.cube.{_DIRECTION[sign]}",
                 at={i: j},
                 over=(j, 1, n),
                 weight=_rate,
@@ -494,10 +544,10 @@ CLAIMS: Final = (
     ),
     _cube(1),
     _cube(-1),
-    _pull("above"),
-    _pull("below"),
-    *_outer("above"),
-    *_outer("below"),
+    _pull(_ABOVE),
+    _pull(_BELOW),
+    *_tail_claims(_ABOVE),
+    *_tail_claims(_BELOW),
     Claim(
         id="A.lem12.crude",
         kind=Kind.LEMMA,
