@@ -138,7 +138,6 @@ def _affine(noise: Fraction) -> tuple[Fraction, ...]:
     return network((1, -2 / noise**2, 0), (-1, 2 / noise**2, 0))
 
 
-_PAIR = network((1, 1, 0), (-1, 1, 0))
 _MIXED = network(
     (1, -2, -1),
     (1, 1, Fraction(1, 2)),

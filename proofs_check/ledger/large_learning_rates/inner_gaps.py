@@ -81,13 +81,9 @@ __all__ = [
 _half = Fraction(1, 2)
 _a = Symbol("a", real=True)
 _b = Symbol("b", real=True)
-_c = Symbol("c", positive=True)
-_h = Symbol("h", positive=True)
 _q = Symbol("q", positive=True)
-_s = Symbol("s", real=True)
 _v = Symbol("v", real=True)
 _e = Symbol("e", integer=True, nonnegative=True)
-_K = Symbol("K", integer=True, nonnegative=True)
 _N = Symbol("N", integer=True, positive=True)
 
 dense = le(16 * n**3 * decay(), 1)
@@ -167,7 +163,6 @@ _two = {
 _density = noise_density(sigma, _v)
 _at = (*data, _v)
 _bend = Abs(ScoreCurvature(*_at))
-_mean_smaller = _density * Min(LeftLine(X, mu, y - _v, i), RightLine(X, mu, y - _v, i))
 within_gap = From(claim="A.fact.gap")
 
 WEIGHT: Final = (
@@ -315,8 +310,6 @@ WEIGHT: Final = (
 _near_end = le(Abs(y - mu * x(i + _e)), mu * gap / 4)
 _end = {**_gaps, _e: Integer(lo=0, hi=1)}
 _mid = middle(i)
-_up = (_inner[0], _mid)
-_down = (_mid, _inner[1])
 
 
 def _climb(lower: Expr, upper: Expr, *, rising: bool, weight: Expr) -> tuple[From, ...]:
@@ -408,10 +401,6 @@ SLOPE: Final = (
         ),
     ),
 )
-
-
-def _end_of(index: int, point: Expr) -> From:
-    return From(claim="A.thm4.rise", at={y: point, _e: index})
 
 
 def _gap_branch(

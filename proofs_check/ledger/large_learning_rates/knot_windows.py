@@ -35,7 +35,6 @@ _q = Symbol("q", nonnegative=True)
 _I = Symbol("I_D", nonnegative=True)
 _t = Symbol("t", nonnegative=True)
 _u = Symbol("u", nonnegative=True)
-_l = Symbol("l", integer=True, positive=True)
 _half_line = Real(lo=0)
 _positive = Real(lo=0, lo_open=True)
 

@@ -57,14 +57,9 @@ from proofs_check.quantities.weight_function import (
 __all__ = ["CLAIMS"]
 
 _half = Fraction(1, 2)
-_a = Symbol("a", real=True)
-_b = Symbol("b", real=True)
 _c = Symbol("c", positive=True)
 _h = Symbol("h", positive=True)
 _q = Symbol("q", positive=True)
-_s = Symbol("s", real=True)
-_v = Symbol("v", real=True)
-_e = Symbol("e", integer=True, nonnegative=True)
 _K = Symbol("K", integer=True, nonnegative=True)
 _N = Symbol("N", integer=True, positive=True)
 

@@ -24,7 +24,7 @@ from theory.memorization import (
 from theory.symbols import A, Delta, eta
 from theory.symbols import n as count
 
-__all__ = ["CLAIMS", "CONSTANTS", "N", "R", "level", "third_term"]
+__all__ = ["CLAIMS", "CONSTANTS", "N", "R", "level"]
 
 CONSTANTS: Final[Theorem8] = thm8_constants()
 """The printed constants, derived from those of the children."""
@@ -70,13 +70,6 @@ NARROW: Final[dict[Symbol, Any]] = {
     A: Fraction(3 * 10**6),
 }
 """Two points a tenth apart: the printed condition is met, what it should give is not."""
-
-
-def third_term(network_bound: Expr, risk: Expr, size: Expr) -> Expr:
-    """Return the third term of Proposition 6."""
-    cube = (sqrt(2 * pi * E) * network_bound * sigma * size * risk) ** Rational(1, 3)
-    term: Expr = network_bound / (sqrt(2 * pi) * sigma) * Max(sqrt(2 * size * risk), cube)
-    return term
 
 
 def _sufficient(name: str, needed: Expr, delta: Real, **parts: Any) -> Claim:

@@ -29,7 +29,7 @@ from proofs_check.quantities.linear_alternatives import (
 )
 from proofs_check.quantities.linear_model import LogChiSquare
 from proofs_check.quantities.linear_simulation import simulated
-from theory.symbols import T, i, lambda_, n, psi
+from theory.symbols import T, i, lambda_, n
 
 __all__ = ["CLAIMS"]
 
@@ -469,7 +469,6 @@ BOUNDS: Final = (
     ),
 )
 
-_at_u = {psi: 1 + u}
 _limit = (1 - u * log((1 + u) / u)) / 2
 _slope = log(1 + u) - log(u) - 1 / (1 + u)
 _ball = Search(examples=12, hypothesis_examples=0, bits=128)

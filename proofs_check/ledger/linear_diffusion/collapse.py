@@ -93,10 +93,6 @@ def _equality(
     )
 
 
-_none = Tuple()
-_one = Tuple(1)
-
-
 def _weight(own: Any, *others: Any) -> Expr:
     return WeightMoment(own, Tuple(*others), gamma)
 

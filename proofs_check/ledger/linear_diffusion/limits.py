@@ -6,7 +6,7 @@ from typing import Any, Final
 from sympy import Expr, Rational, Symbol, diff, log, sqrt
 
 from proofs_check.broken import flip, restate, scale, swap
-from proofs_check.claim import Claim, Kind, Rel, ge, gt, le, lt
+from proofs_check.claim import Claim, Kind, Rel, ge, gt, lt
 from proofs_check.domains import Integer, Real
 from proofs_check.evidence import (
     Argued,
@@ -220,9 +220,6 @@ TRACE: Final = (
 )
 
 _lambda = -log(1 + gamma) + psi * (log(1 + gamma) - log(psi)) + (psi - 1) * log(psi - 1)
-_at_u = {psi: 1 + u}
-_junction = {psi: 1 + 1 / gamma}
-_bulk_only = (le(psi * gamma, 1 + gamma),)
 _near_bulk = {
     gamma: Real(lo=0, lo_open=True, within=(Rational(1, 50), 2)),
     psi: Real(lo=1, hi=1 + 1 / gamma, lo_open=True),
@@ -575,7 +572,6 @@ _first = 1 - 4 * _r2 * _x**2
 _second = (psi - 1) ** 2 + 4 * (1 - _r2) * _x**2
 _root = LimitingAffinityRoot(psi, gamma)
 _one = Real(lo=0, hi=1, lo_open=True, hi_open=True)
-_onset = (1 + sqrt(noise)) ** Rational(-1, 2)
 
 EDGE: Final = (
     Claim(

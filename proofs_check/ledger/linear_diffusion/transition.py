@@ -49,7 +49,6 @@ _bracket = 1 / ((1 + gamma) * u**2) + log(1 + gamma) + log(u) - log(1 + u)
 _of_turn = 2 * (1 + w) / w**2
 """1 + gamma at which the bracket turns at u = w."""
 _at_turn = w**2 / (2 * (1 + w) * u**2) + log(2) + log((1 + w) * u / (w**2 * (1 + u)))
-_residual = log(w / 2) - 1 / (2 * (1 + w))
 _LO, _HI = Rational(23245857635229975, 10**16), Rational(23245857635229976, 10**16)
 _GLO, _GHI = Rational(230485184598887, 10**15), Rational(230485184598888, 10**15)
 _h = Symbol("h", positive=True)
