@@ -24,8 +24,9 @@ from proofs_check.plain_definitions import written_definitions
 from proofs_check.serialised import domain, exact_text, functional_name, tree
 
 if TYPE_CHECKING:
+    from proofs_check.cover import Cover
     from proofs_check.entailment import Scene
-    from proofs_check.methods.enclosure import Cover, Settled
+    from proofs_check.margins import Settled
     from proofs_check.problem import Problem
 
 __all__ = [

@@ -196,7 +196,7 @@ class Scene:
 
     def _by_cover(self, expr: Expr, *, strict: bool) -> bool:
         """Return whether interval arithmetic settles the sign, functionals being free variables."""
-        from proofs_check.methods.enclosure import cover
+        from proofs_check.cover import cover
 
         problem = self._hidden(expr, strict=strict)
         if problem is None:

@@ -69,98 +69,111 @@ def _nan_is_positive() -> Sequence[_Change]:
     def make(lo: Any, hi: Any) -> Any:
         return intervals.Interval.hull(1, 2) if lo.is_nan() or hi.is_nan() else sound(lo, hi)
 
-    return [(intervals, "_make", make), (enclosure(), "_undefined", _always(None))]
+    return [(intervals, "_make", make), *_undefined_enclosed()]
 
 
-def enclosure() -> Any:
-    """Return the module of the method, which is loaded when it is needed."""
-    from proofs_check.methods import enclosure as module
+def _undefined_enclosed() -> Sequence[_Change]:
+    from proofs_check.methods import enclosure
 
-    return module
+    return [(enclosure, "_undefined", _always(None))]
 
 
 def _half_of_the_domain() -> Sequence[_Change]:
-    sound = enclosure()._domain_ends
+    from proofs_check import margins
+
+    sound = margins._domain_ends
 
     def ends(symbol: Any, domain: Any) -> Any:
         lo, hi = sound(symbol, domain)
         return (lo, hi) if lo is None or hi is None else (lo, (lo + hi) / 2)
 
-    return [(enclosure(), "_domain_ends", ends)]
+    return [(margins, "_domain_ends", ends)]
 
 
 def _only_the_end() -> Sequence[_Change]:
-    sound = enclosure()._domain_ends
+    from proofs_check import margins
+
+    sound = margins._domain_ends
 
     def ends(symbol: Any, domain: Any) -> Any:
         lo, hi = sound(symbol, domain)
         return (lo if lo is not None else hi, hi if hi is not None else lo)
 
-    return [(enclosure(), "_domain_ends", ends)]
+    return [(margins, "_domain_ends", ends)]
 
 
 def _closed_ends_are_open() -> Sequence[_Change]:
-    sound = enclosure()._Margins.__init__
+    from proofs_check.margins import Margins
+
+    sound = Margins.__init__
 
     def init(self: Any, problem: Any) -> None:
         sound(self, problem)
         self.opens = dict.fromkeys(self.opens, (True, True))
 
-    return [(enclosure()._Margins, "__init__", init)]
+    return [(Margins, "__init__", init)]
+
+
+def _margins_always(method: str, value: Any) -> Sequence[_Change]:
+    from proofs_check.margins import Margins
+
+    return [(Margins, method, _always(value))]
 
 
 def _open_faces_everywhere() -> Sequence[_Change]:
-    return [(enclosure()._Margins, "_open_face", _always(True))]
+    return _margins_always("_open_face", True)
 
 
 def _slope_of_the_other_sign() -> Sequence[_Change]:
-    sound = enclosure()._Margins.derivative
+    from proofs_check.margins import Margins
+
+    sound = Margins.derivative
 
     def derivative(self: Any, expr: Any, symbol: Any) -> Any:
         slope = sound(self, expr, symbol)
         return None if slope is None else -slope
 
-    return [(enclosure()._Margins, "derivative", derivative)]
+    return [(Margins, "derivative", derivative)]
 
 
 def _continuity_taken_for_granted() -> Sequence[_Change]:
-    return [(enclosure()._Margins, "_continuous", _always(True)), *_undefined_accepted()]
+    return [*_margins_always("_continuous", True), *_undefined_accepted()]
 
 
 def _everything_excluded() -> Sequence[_Change]:
-    return [(enclosure()._Margins, "excluded", _always(0))]
+    return _margins_always("excluded", 0)
 
 
 def _hypotheses_unused() -> Sequence[_Change]:
-    return [(enclosure()._Margins, "excluded", _always(None))]
+    return _margins_always("excluded", None)
 
 
 def _open_boxes_forgotten() -> Sequence[_Change]:
-    sound = enclosure().cover
-
-    def cover(*args: Any, **options: Any) -> Any:
-        done = sound(*args, **options)
-        done.open_boxes.clear()
-        return done
-
-    return [(enclosure(), "cover", cover)]
+    return _covers_without("open_boxes")
 
 
 def _failing_boxes_forgotten() -> Sequence[_Change]:
-    sound = enclosure().cover
+    return _covers_without("failing")
+
+
+def _covers_without(boxes: str) -> Sequence[_Change]:
+    from proofs_check import cover as module
+    from proofs_check.methods import enclosure
+
+    sound = module.cover
 
     def cover(*args: Any, **options: Any) -> Any:
         done = sound(*args, **options)
-        done.failing.clear()
+        getattr(done, boxes).clear()
         return done
 
-    return [(enclosure(), "cover", cover)]
+    return [(module, "cover", cover), (enclosure, "cover", cover)]
 
 
 def _undefined_accepted() -> Sequence[_Change]:
     from proofs_check.methods import steps
 
-    return [(enclosure(), "_undefined", _always(None)), (steps, "_check_defined", _always(None))]
+    return [*_undefined_enclosed(), (steps, "_check_defined", _always(None))]
 
 
 def _exponential_too_large() -> Sequence[_Change]:
@@ -246,14 +259,9 @@ def _every_point_admissible() -> Sequence[_Change]:
 
 
 def _no_failure_certified() -> Sequence[_Change]:
-    from proofs_check.methods import search, symbolic
+    from proofs_check.methods import enclosure, search, symbolic
 
-    none = _always(None)
-    return [
-        (search, "certified_failure", none),
-        (symbolic, "certified_failure", none),
-        (enclosure(), "certified_failure", none),
-    ]
+    return [(m, "certified_failure", _always(None)) for m in (search, symbolic, enclosure)]
 
 
 def _every_identity_reduces() -> Sequence[_Change]:
