@@ -7,6 +7,7 @@ from typing import Any
 from sympy import Expr, S, Symbol
 
 from proofs_check.domains import Domain
+from proofs_check.errors import ClaimError
 
 __all__ = [
     "Argued",
@@ -248,12 +249,20 @@ class MonteCarlo:
         Half width of the equivalence region, relative to ``|rhs|`` (absolute when rhs is zero).
     count
         Replicates for each parameter set in the quick profile; four times as many in the full one.
+    within
+        Two numbers between which every replicate certainly lies: the interval is then exact.
     """
 
     replicates: Callable[..., Any]
     at: tuple[Mapping[Symbol, Any], ...]
     margin: Expr = S(1) / 20
     count: int = 2000
+    within: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a range that holds nothing."""
+        if self.within is not None and not self.within[0] < self.within[1]:
+            raise ClaimError(f"within was {self.within}; name the smaller number first")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,15 @@
 """How often a simulation refutes what is true, and how surely it refutes what is not.
 
-For each simulated claim a pool of replicates is drawn once and moved so that its mean is exactly
-what the claim says: the null, at its hardest point where the claim is a bound. A null run draws a
-small sample from the pool and decides as the engine does, at the level of the whole ledger. The
-same with the pool moved by twice the detectable effect gives the power.
+For each simulated claim a pool of replicates is drawn once, and its mean is taken for what the
+claim says: the null, at its hardest point where the claim is a bound. A null run draws a small
+sample from the pool and decides as the engine does, at the level of the whole ledger: where an
+asymptotic interval excludes the truth, a larger fresh sample from the pool has to confirm it. The
+same with a target that is false by twice the detectable effect gives the power.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -17,12 +19,20 @@ from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Parameters, Profile
 from proofs_check.claim import Claim, Rel
 from proofs_check.evidence import MonteCarlo
-from proofs_check.methods.monte_carlo import contradicted, interval_of, replicates_at
+from proofs_check.methods.monte_carlo import (
+    FRESH,
+    Interval,
+    contradicted,
+    interval_of,
+    judged,
+    replicates_at,
+)
 from proofs_check.trust.whole_ledger import whole_ledger
 from proofs_check.witness import admissible
 
 __all__ = [
     "EXPERIMENT",
+    "Alarms",
     "Calibration",
     "calibration",
     "null_alarms",
@@ -32,10 +42,10 @@ __all__ = [
 RUNS: Final = 10_000
 
 SIZE: Final = 200
-"""Replicates of one decision in a null run."""
+"""Replicates of the first sample of a null run at most; a claim that has fewer keeps its number."""
 
 POOL: Final = 20_000
-"""Replicates in a pool at most; a claim whose replicates are dear has as many as it draws."""
+"""Replicates in a pool at most; a claim whose replicates are dear has as many as it may draw."""
 
 DETECTABLE: Final = 1.7
 """Half widths that the printed detectable effect is long."""
@@ -51,6 +61,22 @@ def simulated(claims: Mapping[str, Claim]) -> list[tuple[str, int]]:
     ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Alarms:
+    """What the decisions of some runs say.
+
+    Attributes
+    ----------
+    first
+        Whether the interval of the first sample excludes the target.
+    refuted
+        Whether the decision refutes, confirmed where it has to be.
+    """
+
+    first: NDArray[np.bool_]
+    refuted: NDArray[np.bool_]
+
+
 def null_alarms(
     pool: NDArray[np.float64],
     rel: Rel,
@@ -58,8 +84,10 @@ def null_alarms(
     *,
     runs: int,
     rng: np.random.Generator,
+    size: int = SIZE,
+    within: tuple[int, int] | None = None,
     moved: float = 0.0,
-) -> NDArray[np.bool_]:
+) -> Alarms:
     """Return for each run whether the decision refutes a claim about the mean of a pool.
 
     Parameters
@@ -69,11 +97,15 @@ def null_alarms(
     rel
         The relation between mean and target.
     level
-        Error level of one decision.
+        Error level of one interval.
     runs
-        How many independent samples of `SIZE` are drawn.
+        How many decisions are made, each with samples of its own.
     rng
         Where they come from.
+    size
+        Replicates of a first sample.
+    within
+        The declared range of the replicates.
     moved
         By how many half widths the target is false, in the direction that the relation forbids.
 
@@ -81,18 +113,23 @@ def null_alarms(
     --------
     >>> pool = np.random.default_rng(0).standard_normal(1000)
     >>> rng = np.random.default_rng(1)
-    >>> bool(null_alarms(pool, Rel.EQ, 1e-6, runs=50, rng=rng).any())
+    >>> bool(null_alarms(pool, Rel.EQ, 1e-6, runs=50, rng=rng).refuted.any())
     False
     """
+
+    def interval(count: int) -> Interval:
+        sample = pool[rng.integers(pool.size, size=count)]
+        return interval_of(sample, rel, level, within)
+
     mean = float(pool.mean())
-    found = np.zeros(runs, dtype=np.bool_)
+    first, refuted = np.zeros((2, runs), dtype=np.bool_)
     for k in range(runs):
-        sample = pool[rng.integers(pool.size, size=SIZE)]
-        middle, half, _ = interval_of(sample, rel, level)
-        away = moved * half
-        target = mean - away if rel in (Rel.LE, Rel.LT, Rel.EQ) else mean + away
-        found[k] = contradicted(rel, middle, half, target)
-    return found
+        begun = interval(size)
+        away = moved * begun[1]
+        target = mean + away if rel in (Rel.GE, Rel.GT) else mean - away
+        first[k] = contradicted(rel, begun[0], begun[1], target)
+        refuted[k], _ = judged(rel, target, begun, lambda: interval(FRESH * size))
+    return Alarms(first=first, refuted=refuted)
 
 
 def cells(profile: Profile) -> Sequence[Parameters]:
@@ -123,26 +160,32 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     if not isinstance(evidence, MonteCarlo):
         raise TypeError(f"{claim.id}: the evidence is no simulation")
     runs = int(parameters["runs"])
-    level = context.level / len(evidence.at)
-    alarms, caught = np.zeros(runs, dtype=np.bool_), []
+    decide = partial(
+        null_alarms,
+        rel=claim.rel,
+        level=context.level / len(evidence.at),
+        size=min(SIZE, evidence.count),
+        within=evidence.within,
+    )
+    first, alarms = np.zeros((2, runs), dtype=np.bool_)
+    caught = [np.zeros(0, dtype=np.bool_)]
     for number, point in enumerate(evidence.at):
         if admissible(claim, point) is not True:
             raise ValueError(f"{claim.id}: {point} is not admissible, so nothing is simulated")
         pool = _pool(evidence, point)
         rng = np.random.default_rng([int(parameters["evidence"]), number, runs])
-        alarms |= null_alarms(pool, claim.rel, level, runs=runs, rng=rng)
+        found = decide(pool, runs=runs, rng=rng)
+        first |= found.first
+        alarms |= found.refuted
         if float(np.ptp(pool)) > 0:
-            false = null_alarms(
-                pool, claim.rel, level, runs=runs // 10, rng=rng, moved=2 * DETECTABLE
-            )
-            caught.append(false)
-    power = np.concatenate(caught) if caught else np.zeros(0, dtype=np.bool_)
-    return {"alarms": alarms, "caught": power}
+            false = decide(pool, runs=runs // 10, rng=rng, moved=2 * DETECTABLE)
+            caught.append(false.refuted)
+    return {"first": first, "alarms": alarms, "caught": np.concatenate(caught)}
 
 
 def _pool(evidence: MonteCarlo, point: Any) -> NDArray[np.float64]:
-    """Return replicates with a seed of their own, at most as many as ten checks draw."""
-    count = min(POOL, 2 * evidence.count)
+    """Return replicates with a seed of their own, at most as many as a check draws in all."""
+    count = min(POOL, (1 + FRESH) * evidence.count)
     pool: NDArray[np.float64] = replicates_at(evidence, point, count, 20_241)
     return pool[np.isfinite(pool)]
 
@@ -155,6 +198,8 @@ class Calibration:
     ----------
     runs, alarms
         Null runs of the whole ledger, and how many of them refute something.
+    doubted
+        In how many some first sample excludes the truth, whether a fresh one confirms it or not.
     falsehoods, caught
         Decisions about a claim false by twice the detectable effect, and how many refute it.
     """
@@ -164,6 +209,7 @@ class Calibration:
     alarms: int
     falsehoods: int
     caught: int
+    doubted: int = 0
 
     @property
     def alarm_interval(self) -> tuple[float, float]:
@@ -180,7 +226,9 @@ def calibration(results: Sequence[Arrays]) -> Calibration:
     """Return the error rates from finished cells: run k of every simulation makes full run k."""
     if not results:
         raise ValueError("results was empty; run the experiment first")
-    alarms = np.stack([cell["alarms"] for cell in results]).any(axis=0)
+    first, alarms = (
+        np.stack([cell[part] for cell in results]).any(axis=0) for part in ("first", "alarms")
+    )
     caught = np.concatenate([cell["caught"] for cell in results])
     return Calibration(
         claims=len(results),
@@ -188,6 +236,7 @@ def calibration(results: Sequence[Arrays]) -> Calibration:
         alarms=int(alarms.sum()),
         falsehoods=int(caught.size),
         caught=int(caught.sum()),
+        doubted=int(first.sum()),
     )
 
 
