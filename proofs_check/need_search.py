@@ -41,7 +41,8 @@ def search_need(
     claim
         A claim with a constant.
     context
-        Effort and seed; the search lasts at most 8 seconds in the quick profile, 60 in the full.
+        Effort and seed; the search takes at most 8 seconds of this process in the quick profile,
+        60 in the full. What else runs on the machine does not shorten it.
     seconds
         Another limit.
 
@@ -53,7 +54,7 @@ def search_need(
     """
     need = Need(claim)
     limit = seconds if seconds is not None else (60.0 if context.full else 8.0)
-    climb = _Climb(need, context, time.monotonic() + limit)
+    climb = _Climb(need, context, time.process_time() + limit)
     searches = [e for e in claim.evidence if isinstance(e, Search)]
     for point in screened_points(claim, searches[0] if searches else Search(), context):
         climb.look(point)
@@ -76,7 +77,7 @@ class _Climb:
         self.random = random.Random(f"need/{context.seed}/{self.claim.id}")
 
     def late(self) -> bool:
-        return time.monotonic() > self.deadline
+        return time.process_time() > self.deadline
 
     def look(self, point: Point) -> float:
         """Return the estimated need of a point; NaN when it is not admissible."""

@@ -92,7 +92,9 @@ class _Held:
     certified_by: str
 
 
-def best_constant(claim: Claim, context: Context | None = None) -> Repair:
+def best_constant(
+    claim: Claim, context: Context | None = None, *, seconds: float | None = None
+) -> Repair:
     """Return a bracket for the best constant for which a claim holds.
 
     Parameters
@@ -101,6 +103,8 @@ def best_constant(claim: Claim, context: Context | None = None) -> Repair:
         A claim with a constant.
     context
         Settings of the run; the quick profile by default.
+    seconds
+        How long the search for a demanding point may take; `search_need` says what is usual.
 
     Raises
     ------
@@ -128,7 +132,7 @@ def best_constant(claim: Claim, context: Context | None = None) -> Repair:
     (Fraction(1, 4), Fraction(1, 4), (Fraction(2, 1), Fraction(2, 1)))
     """
     context = context or Context()
-    needed, looked = search_need(claim, context)
+    needed, looked = search_need(claim, context, seconds=seconds)
     if needed is not None and needed.value is None:
         return _hopeless(claim, needed)
     result = check(claim, context)

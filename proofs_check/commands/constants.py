@@ -5,7 +5,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from proofs_check.commands.options import add_effort, add_targets
+from proofs_check.commands.options import add_effort, add_targets, whole_number
 from proofs_check.errors import InputError, ScoreproofError
 
 if TYPE_CHECKING:
@@ -19,6 +19,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     add_targets(parser)
     add_effort(parser)
+    parser.add_argument(
+        "--seconds",
+        type=whole_number("--seconds", 1),
+        metavar="T",
+        help="processor time of the search for one constant (default 8, with --full 60)",
+    )
     parser.add_argument(
         "--record",
         action="store_true",
@@ -92,7 +98,7 @@ def _repairs(
 
     from numerics.executors import processes
 
-    work = functools.partial(_best, origin, full=args.full, seed=args.seed)
+    work = functools.partial(_best, origin, full=args.full, seed=args.seed, seconds=args.seconds)
     jobs = min(args.jobs, len(names))
     if jobs <= 1:
         yield from ((name, work(name)) for name in names)
@@ -108,7 +114,7 @@ def _repairs(
             ) from error
 
 
-def _best(origin: "Origin", name: str, *, full: bool, seed: int) -> "Repair":
+def _best(origin: "Origin", name: str, *, full: bool, seed: int, seconds: int | None) -> "Repair":
     """Bracket one constant, in this process or in another."""
     from proofs_check.engine import run_context
     from proofs_check.repair import best_constant
@@ -116,7 +122,8 @@ def _best(origin: "Origin", name: str, *, full: bool, seed: int) -> "Repair":
 
     draw_repeatably()
     claims = _claims(origin)
-    return best_constant(claims.by_id[name], run_context(claims.by_id, full=full, seed=seed))
+    context = run_context(claims.by_id, full=full, seed=seed)
+    return best_constant(claims.by_id[name], context, seconds=seconds)
 
 
 def _print(found: "Mapping[str, Repair]") -> None:

@@ -81,8 +81,8 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Put a fixed bracket in place of the search; return the claims that are asked for."""
     asked: list[str] = []
 
-    def best(origin: Origin, name: str, *, full: bool, seed: int) -> Repair:
-        del origin, full, seed
+    def best(origin: Origin, name: str, **effort: Any) -> Repair:
+        del origin, effort
         asked.append(name)
         return Repair(
             printed=Rational(1, 2),
@@ -106,10 +106,10 @@ def test_a_record_is_kept_claim_by_claim_and_not_computed_again(
 ) -> None:
     healthy = constants._best
 
-    def dies(origin: Origin, name: str, *, full: bool, seed: int) -> Repair:
+    def dies(origin: Origin, name: str, **effort: Any) -> Repair:
         if name == SECOND:
             raise KeyboardInterrupt
-        return healthy(origin, name, full=full, seed=seed)
+        return healthy(origin, name, **effort)
 
     monkeypatch.setattr(constants, "_best", dies)
     assert run("constants", "--record", FIRST, SECOND).code != 0
