@@ -25,21 +25,21 @@ from proofs_check.ledger.large_learning_rates.setting import (
 )
 from proofs_check.quantities.diffusion import ForwardMean, ForwardVariance
 from proofs_check.quantities.empirical_score import (
-    AffineExcessRisk,
-    AffineRisk,
     LossDensity,
     MinimiserOfRisk,
     MixtureDensity,
-    OptimalRisk,
+    Score,
+    ScoreCurvature,
+    ScoreSlope,
+)
+from proofs_check.quantities.posterior import (
     PosteriorMean,
     PosteriorThird,
     PosteriorVariance,
     PosteriorWeight,
-    Score,
-    ScoreCurvature,
-    ScoreSlope,
     WeightSlope,
 )
+from proofs_check.quantities.score_risk import AffineExcessRisk, AffineRisk, OptimalRisk
 from theory.symbols import t
 
 __all__ = ["CLAIMS"]

@@ -37,7 +37,7 @@ from proofs_check.ledger.large_learning_rates.setting import (
     x,
     y,
 )
-from proofs_check.quantities.empirical_score import PosteriorMean, PosteriorVariance
+from proofs_check.quantities.posterior import PosteriorMean, PosteriorVariance
 from theory.symbols import Delta, z
 
 __all__ = ["CLAIMS", "near"]

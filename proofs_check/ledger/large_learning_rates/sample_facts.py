@@ -26,11 +26,7 @@ from proofs_check.ledger.large_learning_rates.setting import (
     x,
     y,
 )
-from proofs_check.quantities.empirical_score import (
-    PosteriorMean,
-    PosteriorVariance,
-    PosteriorWeight,
-)
+from proofs_check.quantities.posterior import PosteriorMean, PosteriorVariance, PosteriorWeight
 from theory.symbols import z
 
 __all__ = ["CLAIMS", "weight"]

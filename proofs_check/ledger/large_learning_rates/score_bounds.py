@@ -32,15 +32,10 @@ from proofs_check.ledger.large_learning_rates.setting import (
     x,
     y,
 )
-from proofs_check.quantities.empirical_score import (
-    CentreRisk,
-    LossDensity,
-    OptimalRisk,
-    PosteriorMean,
-    Score,
-    ScoreSlope,
-)
+from proofs_check.quantities.empirical_score import LossDensity, Score, ScoreSlope
 from proofs_check.quantities.normal import NormalDensity, NormalMass, NormalTail
+from proofs_check.quantities.posterior import PosteriorMean
+from proofs_check.quantities.score_risk import CentreRisk, OptimalRisk
 from theory.symbols import z
 
 __all__ = ["CLAIMS"]

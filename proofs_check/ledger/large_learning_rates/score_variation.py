@@ -29,10 +29,9 @@ from proofs_check.ledger.large_learning_rates.setting import (
     x,
     y,
 )
-from proofs_check.quantities.empirical_score import (
-    PosteriorMean,
-    PosteriorThird,
-    ScoreCurvature,
+from proofs_check.quantities.empirical_score import ScoreCurvature
+from proofs_check.quantities.posterior import PosteriorMean, PosteriorThird
+from proofs_check.quantities.score_variation import (
     ScoreVariation,
     ScoreVariationLeft,
     ScoreVariationOn,

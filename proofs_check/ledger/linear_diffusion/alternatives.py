@@ -22,12 +22,8 @@ from proofs_check.evidence import (
 )
 from proofs_check.ledger.linear_diffusion.setting import POSITIVE, d, m, percent, place, sets, u
 from proofs_check.quantities.alternatives_simulation import sample_kl
-from proofs_check.quantities.linear_alternatives import (
-    MeanSampleKL,
-    ReverseVariance,
-    SampleKLLimit,
-)
 from proofs_check.quantities.linear_model import LogChiSquare
+from proofs_check.quantities.linear_reverse import MeanSampleKL, ReverseVariance, SampleKLLimit
 from proofs_check.quantities.linear_simulation import simulated
 from theory.symbols import T, i, lambda_, n
 

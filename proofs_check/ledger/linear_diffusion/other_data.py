@@ -39,16 +39,16 @@ from proofs_check.ledger.linear_diffusion.setting import (
 )
 from proofs_check.quantities.alternatives_simulation import low_rank, plane_trace, score_distance
 from proofs_check.quantities.gaussian_divergences import KullbackLeibler
-from proofs_check.quantities.linear_alternatives import (
+from proofs_check.quantities.linear_reverse import MeanSampleKL
+from proofs_check.quantities.linear_simulation import simulated
+from proofs_check.quantities.other_data import (
     AffineSlope,
     EmpiricalDefect,
     IsotropicFloor,
-    MeanSampleKL,
     MixtureFloor,
     SpectrumFloorGap,
     SpectrumTrace,
 )
-from proofs_check.quantities.linear_simulation import simulated
 from theory.symbols import k, lambda_, t, y
 
 __all__ = ["CLAIMS"]

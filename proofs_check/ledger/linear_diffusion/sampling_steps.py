@@ -27,20 +27,19 @@ from proofs_check.evidence import (
 )
 from proofs_check.ledger.linear_diffusion.setting import POSITIVE, d, m, percent, place, u
 from proofs_check.quantities.alternatives_simulation import sampled_steps
-from proofs_check.quantities.linear_alternatives import (
+from proofs_check.quantities.linear_law import FittedWeight
+from proofs_check.quantities.linear_reverse import FirstOrderError, MeanSampleKL
+from proofs_check.quantities.linear_simulation import simulated
+from proofs_check.quantities.other_data import MarchenkoPasturEntropy
+from proofs_check.quantities.sampling_steps import (
     AncestralDeficit,
     ChainMean,
     ChainVariance,
     DeterministicOverlap,
-    FirstOrderError,
-    MarchenkoPasturEntropy,
-    MeanSampleKL,
     MeanStepKL,
     StepGain,
     StepNoise,
 )
-from proofs_check.quantities.linear_law import FittedWeight
-from proofs_check.quantities.linear_simulation import simulated
 from theory.symbols import T, lambda_
 
 __all__ = ["CLAIMS"]
