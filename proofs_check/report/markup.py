@@ -4,12 +4,10 @@ import html
 import re
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import lru_cache
-from html.parser import HTMLParser
-from typing import Final
 
 from proofs_check.report.document import Document, Formula
 from proofs_check.report.looks import chip
+from proofs_check.report.mathml import mathml
 
 __all__ = [
     "anchor",
@@ -21,35 +19,6 @@ __all__ = [
     "shorten",
     "text",
 ]
-
-UNKNOWN: Final = {
-    # what the converter lacks, and the same in words it knows
-    r"\arg": r"\operatorname{arg}",
-    r"\Big\{": r"\{",
-    r"\Big\}": r"\}",
-}
-
-ELEMENTS: Final = """
-    math mrow mi mo mn mtext ms mspace msup msub msubsup mover munder munderover mfrac msqrt
-    mroot mtable mtr mtd mstyle mpadded mphantom menclose mfenced mmultiscripts mprescripts none
-"""
-"""Elements of formulas that are let through, one word each."""
-ATTRIBUTES: Final = """
-    xmlns display stretchy fence form separator lspace rspace minsize maxsize mathvariant
-    mathsize accent accentunder movablelimits largeop symmetric width height depth voffset
-    linethickness displaystyle scriptlevel columnalign rowspacing columnspacing columnlines
-    rowlines notation open close separators
-"""
-"""Their attributes."""
-
-DEFAULTS: Final = tuple(
-    (f'<mo stretchy="true" fence="true" form="{form}">{bracket}<', f"<mo>{bracket}<")
-    for form, brackets in (("prefix", "([{⌊⌈"), ("postfix", ")]}⌋⌉"))
-    for bracket in brackets
-)
-"""What the converter writes, and the same without what a browser takes for granted."""
-TALL: Final = ("mfrac", "mover", "mroot", "msqrt", "msu", "mtable", "mu")
-"""Beginnings of the names of elements that may be taller than a letter."""
 
 
 def text(value: object) -> str:
@@ -130,92 +99,10 @@ def formula(shown: Formula, *, block: bool = False) -> str:
     >>> formula(Formula(text="a**2", latex="a^2"))
     '<math><msup><mi>a</mi><mn>2</mn></msup></math>'
     """
-    converted = _mathml(shown.latex, block)
+    converted = mathml(shown.latex, block=block)
     if converted:
         return converted
     return (
         '<code class="plain" title="This formula could not be typeset; it is shown as plain text.">'
         f"{text(shown.text)}</code>"
     )
-
-
-@lru_cache(maxsize=4096)
-def _mathml(latex: str, block: bool) -> str:
-    """Return MathML without what a browser does not need; empty when the conversion fails."""
-    from latex2mathml.converter import convert
-
-    for unknown, known in UNKNOWN.items():
-        latex = re.sub(re.escape(unknown) + r"(?![A-Za-z])", lambda _, k=known: k, latex)  # type: ignore[misc]
-    if not latex.strip():
-        return ""
-    try:
-        made = convert(latex, display="block" if block else "inline")
-    except Exception:  # noqa: BLE001 - the converter raises many kinds; the caller shows the text
-        return ""
-    # rows of one element, and the outermost row, change nothing
-    made = re.sub(r"<mrow>(<m[in]>[^<]*</m[in]>)</mrow>", r"\1", made)
-    made = re.sub(r"^(<math[^>]*>)<mrow>(.*)</mrow></math>$", r"\1\2</math>", made)
-    if "\\" in made or not _is_mathml(made):
-        # a command that it does not know, and the inside of \\text, are copied as they are
-        return ""
-    made = made.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
-    made = made.replace(' display="inline"', "")
-    made = re.sub(r"&#x0*([0-9A-Fa-f]+);", _character, made)
-    for default in DEFAULTS:
-        made = made.replace(*default)
-    if not any(f"<{tall}" in made for tall in TALL):
-        # what is no taller than a letter stretches no bracket
-        made = made.replace('<mo stretchy="false">', "<mo>")
-    return made
-
-
-def _is_mathml(source: str) -> bool:
-    """Whether a source has only elements and attributes of formulas, and all are closed."""
-    reader = _Reader()
-    reader.feed(source)
-    reader.close()
-    return reader.fine and not reader.open
-
-
-class _Reader(HTMLParser):
-    """Reads MathML; ``fine`` tells whether all that was met is known to be harmless."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.fine = True
-        self.open: list[str] = []
-        self.elements = frozenset(ELEMENTS.split())
-        self.attributes = frozenset(ATTRIBUTES.split())
-
-    def _known(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
-        return tag in self.elements and all(name in self.attributes for name, _ in attrs)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.fine &= self._known(tag, attrs)
-        self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.fine &= self._known(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.fine &= bool(self.open) and self.open.pop() == tag
-
-    def handle_comment(self, data: str) -> None:
-        del data
-        self.fine = False
-
-    def handle_decl(self, decl: str) -> None:
-        del decl
-        self.fine = False
-
-    def unknown_decl(self, data: str) -> None:
-        del data
-        self.fine = False
-
-    def handle_pi(self, data: str) -> None:
-        del data
-        self.fine = False
-
-
-def _character(entity: re.Match[str]) -> str:
-    return html.escape(chr(int(entity[1], 16)), quote=True)

@@ -6,6 +6,7 @@ from typing import Final
 
 from proofs_check.report.document import Document, Formula
 from proofs_check.report.markup import formula
+from proofs_check.report.mathml import known
 
 __all__ = ["claim_link", "code", "display", "inline", "number", "table", "target", "words"]
 
@@ -58,11 +59,7 @@ def code(text: str) -> str:
 
 def _known(latex: str) -> str:
     """Return LaTeX on one line, without what ends a formula or what the converter lacks."""
-    from proofs_check.report.markup import UNKNOWN
-
-    for unknown, known in UNKNOWN.items():
-        latex = re.sub(re.escape(unknown) + r"(?![A-Za-z])", lambda _, k=known: k, latex)  # type: ignore[misc]
-    latex = re.sub(r"(?<![\d.])\d{5,}(?![\d.^])", _power, latex)
+    latex = re.sub(r"(?<![\d.])\d{5,}(?![\d.^])", _power, known(latex))
     return " ".join(latex.split()).replace("$", "")
 
 

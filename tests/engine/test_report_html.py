@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from itertools import combinations, pairwise
 
 import pytest
+from latex2mathml.converter import convert
 from sympy import Symbol, exp
 
 from proofs_check.broken import scale
@@ -552,7 +553,37 @@ def test_brackets_that_stretch_by_themselves_are_not_told_to(
     left: str, right: str, latex: str
 ) -> None:
     assert formula(Formula(text="", latex=latex)) == (
-        f"<math><mrow><mo>{left}</mo><mi>a</mi><mo>{right}</mo></mrow></math>"
+        f"<math><mo>{left}</mo><mi>a</mi><mo>{right}</mo></math>"
+    )
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\frac{a^{2}}{\left(b + c\right)^{2}}",
+        r"{a b} - {-c} {(d)}",
+        r"\sqrt{{x}^{{2}} {y}} \tfrac{{1}}{2}",
+        r"V^{(3,2)} = \sum_{k=1}^{n} x_{k} \text{ for } n \le 2",
+        r"\begin{pmatrix}{a}&b\\c&{-d}\end{pmatrix}",
+        r"\tfrac d{dh}{}_2F_1(-h,\tfrac d2)|_{h=0} \hspace{1em} \lfloor x \rfloor",
+    ],
+)
+@pytest.mark.parametrize("display", ["block", "inline"])
+def test_only_rows_and_attributes_are_left_out_of_formulas(latex: str, display: str) -> None:
+    def marks(source: str) -> list[object]:
+        page = Page(source)
+        assert page.faults == []
+        return [[tag for tag, _ in page.elements if tag != "mrow"], "".join(page.words)]
+
+    shown = formula(Formula(text="", latex=latex), block=display == "block")
+    assert marks(shown) == marks(convert(latex, display=display))
+    assert len(shown) < len(convert(latex, display=display))
+
+
+def test_a_row_with_an_operator_is_kept() -> None:
+    # in a row of its own the sign belongs to the number; beside the equals sign it would subtract
+    assert formula(Formula(text="", latex="a = {-1}")) == (
+        "<math><mi>a</mi><mo>=</mo><mrow><mo>\N{MINUS SIGN}</mo><mn>1</mn></mrow></math>"
     )
 
 
