@@ -31,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the claim and what it rests on, and print all about it."""
     from proofs_check import recorded
+    from proofs_check.ledger import best_constants
     from proofs_check.loading import load_claims, read_targets, single
     from proofs_check.report.build import build
     from proofs_check.report.table import console
@@ -40,7 +41,9 @@ def run(args: argparse.Namespace) -> int:
     name = single(args.id, claims)
     wanted = [name, *(k for k, c in claims.by_id.items() if c.amends == name)]
     result = checked(args, claims, wanted)
-    document = build(claims, result, recorded.read_record(recorded.RECORD))
+    record = recorded.read_record(recorded.RECORD)
+    brackets = best_constants.read_brackets(best_constants.RECORD)
+    document = build(claims, result, record, brackets)
     screen = console()
     _print_entry(screen, document, document.by_id[name])
     if args.audit:
@@ -74,7 +77,26 @@ def _print_entry(screen: "Console", document: "Document", entry: "Entry") -> Non
         screen.print(Text.assemble(line, f"  {evidence.detail}"))
         if evidence.toothless:
             screen.print(f"      toothless: accepts {', '.join(evidence.toothless)}")
+    _print_constant(screen, entry)
     _print_links(screen, document, entry)
+
+
+def _print_constant(screen: "Console", entry: "Entry") -> None:
+    from proofs_check.report.slack import best_words, factor_words, slack
+
+    row = entry.constant
+    if row is None:
+        return
+    screen.print(f"  constant {row.symbol}    printed {row.printed}")
+    if row.best is None:
+        screen.print("    best value not recorded; 'scoreproof constants' searches for it")
+        return
+    screen.print(f"    best value    {best_words(row)}")
+    screen.print(f"    lower end     {row.best.lo_by}")
+    screen.print(f"    upper end     {row.best.hi_by}")
+    found = slack(row)
+    if found is not None:
+        screen.print(f"    factor given away: {factor_words(found)}")
 
 
 def _print_links(screen: "Console", document: "Document", entry: "Entry") -> None:

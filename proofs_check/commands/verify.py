@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Check the claims and return the exit code."""
     from proofs_check import recorded
+    from proofs_check.ledger import best_constants
     from proofs_check.loading import load_claims, read_targets, select
     from proofs_check.output import check_writable
     from proofs_check.report.build import build
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     # a user's file may change the folder in which it is run
     outputs = {option: path.absolute() for option, path in outputs.items()}
     record = recorded.read_record(recorded.RECORD)
+    brackets = best_constants.read_brackets(best_constants.RECORD)
     claims = load_claims(origin)
     names = select(claims, ids)
     if args.record and claims.mine.issuperset(names):
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if args.record:
         _record(claims, result)
         record = recorded.read_record(recorded.RECORD)
-    document = build(claims, result, record)
+    document = build(claims, result, record, brackets)
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
     say_where_from(result, quiet=args.quiet)

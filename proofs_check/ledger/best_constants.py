@@ -5,14 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from proofs_check.claim import Claim
 from proofs_check.errors import InputError
 from proofs_check.output import write
 from proofs_check.recorded import DIGITS
-from proofs_check.repair import NOT_REFUTED, Repair
 from proofs_check.serialised import record, statement_hash
+
+if TYPE_CHECKING:
+    from proofs_check.repair import Repair
 
 __all__ = ["RECORD", "Bracket", "bracket", "bracket_of", "read_brackets", "update_brackets"]
 
@@ -62,8 +64,10 @@ class Bracket:
         )
 
 
-def bracket(claim: Claim, found: Repair) -> Bracket:
+def bracket(claim: Claim, found: "Repair") -> Bracket:
     """Return what was found for a claim, bound to its statement."""
+    from proofs_check.repair import NOT_REFUTED
+
     if claim.constant is None:
         raise ValueError(f"claim was {claim.id}, which has no constant; give one that has")
     weak, by = (

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from proofs_check.claim import Claim
 from proofs_check.engine import LedgerResult, Result
+from proofs_check.ledger.best_constants import Bracket, bracket_of
 from proofs_check.ledger.papers import PAPERS
 from proofs_check.loading import Claims
 from proofs_check.recorded import Recorded
 from proofs_check.report.document import (
     Agreement,
+    BestRow,
     ConstantRow,
     ControlRow,
     Document,
@@ -33,7 +35,12 @@ __all__ = ["build", "plain"]
 LIBRARIES: Final = ("sympy", "python-flint", "numpy", "scipy", "hypothesis", "mpmath")
 
 
-def build(claims: Claims, run: LedgerResult, record: Mapping[str, Recorded]) -> Document:
+def build(
+    claims: Claims,
+    run: LedgerResult,
+    record: Mapping[str, Recorded],
+    brackets: Mapping[str, Bracket] | None = None,
+) -> Document:
     """Return the document of a run.
 
     Parameters
@@ -44,9 +51,11 @@ def build(claims: Claims, run: LedgerResult, record: Mapping[str, Recorded]) -> 
         Results with rolled-up verdicts.
     record
         Recorded verdicts of the ledger.
+    brackets
+        Recorded brackets of best constants; those of other statements are left out.
     """
     entries = tuple(
-        _entry(claims.by_id[name], result, name in claims.mine, record.get(name))
+        _entry(claims.by_id[name], result, name in claims.mine, record.get(name), brackets or {})
         for name, result in run.results.items()
     )
     papers = {p.key: f"{p.authors}: {p.title} ({p.version})" for p in PAPERS.values()}
@@ -69,7 +78,13 @@ def _version(package: str) -> str:
         return "unknown"
 
 
-def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) -> Entry:
+def _entry(
+    claim: Claim,
+    result: Result,
+    mine: bool,
+    recorded: Recorded | None,
+    brackets: Mapping[str, Bracket],
+) -> Entry:
     exact = exact_record(claim)
     return Entry(
         id=claim.id,
@@ -86,7 +101,7 @@ def _entry(claim: Claim, result: Result, mine: bool, recorded: Recorded | None) 
         steps=claim.steps,
         amends=claim.amends,
         note=claim.note,
-        constant=_constant(claim),
+        constant=_constant(claim, bracket_of(claim, brackets)),
         own=result.own,
         rolled=result.rolled,
         proof=result.proof,
@@ -110,7 +125,7 @@ def _symbol(symbol: Any) -> Formula:
     return Formula(text=str(symbol), latex=latex(symbol))
 
 
-def _constant(claim: Claim) -> ConstantRow | None:
+def _constant(claim: Claim, found: Bracket | None) -> ConstantRow | None:
     if claim.constant is None:
         return None
     return ConstantRow(
@@ -118,6 +133,23 @@ def _constant(claim: Claim) -> ConstantRow | None:
         printed=str(claim.constant.printed),
         larger_is_weaker=claim.constant.larger_is_weaker,
         power_of_two=claim.constant.power_of_two,
+        best=None if found is None else _best(found),
+    )
+
+
+def _best(found: Bracket) -> BestRow:
+    small, large = found.slack or (None, None)
+    lo, hi, slack_lo, slack_hi = (
+        None if v is None else str(v) for v in (found.lo, found.hi, small, large)
+    )
+    return BestRow(
+        lo=lo,
+        hi=hi,
+        slack_lo=slack_lo,
+        slack_hi=slack_hi,
+        lo_by=found.lo_by,
+        hi_by=found.hi_by,
+        certified=found.certified,
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from proofs_check.report.constant_section import constant_section
 from proofs_check.report.document import Agreement, Document, Entry, EvidenceRow, WitnessRow
 from proofs_check.report.graph import is_broken
 from proofs_check.report.looks import chip, slug
@@ -52,7 +53,7 @@ def claim_section(document: Document, entry: Entry, *, alike: Entry | None = Non
     more = "".join(
         (
             _given(entry, alike),
-            _constant(entry),
+            constant_section(entry.constant),
             _steps(document, entry),
             _evidence(document, entry),
             _controls(entry),
@@ -181,20 +182,6 @@ def _given(entry: Entry, alike: Entry | None) -> str:
         (f'<h5>For</h5><ul class="given">{domains}</ul>' if domains else "")
         + (f'<h5>Hypotheses</h5><ul class="given">{held}</ul>' if held else "")
         + checked
-    )
-
-
-def _constant(entry: Entry) -> str:
-    if entry.constant is None:
-        return ""
-    weaker = (
-        "a larger value is weaker"
-        if entry.constant.larger_is_weaker
-        else ("a smaller value is weaker")
-    )
-    return (
-        f'<p class="small">Constant <span class="id">{text(entry.constant.symbol)}</span>, '
-        f"printed as {text(entry.constant.printed)}; {weaker}.</p>"
     )
 
 

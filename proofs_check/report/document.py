@@ -14,6 +14,7 @@ from proofs_check.verdict import Verdict
 __all__ = [
     "SCHEMA_VERSION",
     "Agreement",
+    "BestRow",
     "ConstantRow",
     "ControlRow",
     "Document",
@@ -54,13 +55,40 @@ class GivenRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BestRow:
+    """What is recorded of the best value of a constant; numbers as exact text.
+
+    Attributes
+    ----------
+    lo, hi
+        The best value is between them; ``None`` for an end about which nothing is known.
+    slack_lo, slack_hi
+        The same of printed / best, when both are positive.
+    lo_by, hi_by
+        How each end is known.
+    certified
+        Whether the statement is known to hold at the end towards weaker values; otherwise that
+        end is the printed value, and nothing refuted it.
+    """
+
+    lo: str | None
+    hi: str | None
+    slack_lo: str | None
+    slack_hi: str | None
+    lo_by: str
+    hi_by: str
+    certified: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConstantRow:
-    """A number of the statement that may be optimised."""
+    """A number of the statement that may be optimised, and what is recorded of its best value."""
 
     symbol: str
     printed: str
     larger_is_weaker: bool
     power_of_two: bool
+    best: BestRow | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.resources import files
 
 from proofs_check.report.claim_section import claim_section
+from proofs_check.report.constant_section import constants_table
 from proofs_check.report.document import Document, Entry
 from proofs_check.report.front_page import counts_table, findings, tiles
 from proofs_check.report.graph import draw, draw_family, families
@@ -48,7 +49,8 @@ def render(document: Document) -> str:
         f'<header class="top"><h1>What holds, what does not, and why</h1>{_run(document)}'
         f"{_navigation(document, papers)}</header>"
         f'<main id="main">{tiles(document)}<h2 id="findings">Findings</h2>{findings(document)}'
-        f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{sections}</main>'
+        f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{_constants(document)}{sections}'
+        "</main>"
         f"{_footer(document)}"
     )
     # text has no quotation marks of its own: `markup.text` writes them as &quot;
@@ -81,9 +83,16 @@ def _title(document: Document, paper: str) -> str:
 
 def _navigation(document: Document, papers: Sequence[str]) -> str:
     rows = [("findings", "Findings"), ("counts", "Verdicts")]
+    if constants_table(document):
+        rows.append(("constants", "Constants"))
     rows += [(section_name("paper", p), _title(document, p)) for p in papers]
     items = "".join(f'<li><a href="#{to}">{text(name)}</a></li>' for to, name in rows)
     return f'<nav aria-label="Parts of the report"><ul>{items}</ul></nav>'
+
+
+def _constants(document: Document) -> str:
+    table = constants_table(document)
+    return f'<h2 id="constants">Constants</h2>{table}' if table else ""
 
 
 def _paper(document: Document, paper: str) -> str:

@@ -1,6 +1,9 @@
 """Results as LaTeX: a table of claims and a list of errata for an appendix."""
 
+from collections.abc import Iterable
+
 from proofs_check.report.document import Document, Entry
+from proofs_check.report.slack import HEADINGS, table
 from proofs_check.verdict import Verdict
 
 __all__ = ["render"]
@@ -20,7 +23,7 @@ _SPECIAL = {
 
 
 def render(document: Document) -> str:
-    """Return a ``longtable`` of claims and an ``itemize`` of errata."""
+    """Return a ``longtable`` of claims, an ``itemize`` of errata, a ``longtable`` of constants."""
     rows = "\n".join(_row(e) for e in document.entries)
     wrong = [e for e in document.entries if e.own is Verdict.REFUTED]
     errata = "\n".join(_erratum(document, e) for e in wrong)
@@ -29,14 +32,28 @@ def render(document: Document) -> str:
         "% needs \\usepackage{longtable}\n"
         "\\begin{longtable}{llll}\n"
         "claim & own & rolled up & printed proof\\\\\\hline\n"
-        f"{rows}\n\\end{{longtable}}\n\n\\paragraph{{Errata}}\n{body}\n"
+        f"{rows}\n\\end{{longtable}}\n\n\\paragraph{{Errata}}\n{body}\n{_constants(document)}"
     )
+
+
+def _constants(document: Document) -> str:
+    rows = table(document)
+    if not rows:
+        return ""
+    lines = "\n".join(map(_cells, rows))
+    return (
+        "\n\\paragraph{Constants}\n\\begin{longtable}{llll}\n"
+        f"{_cells(HEADINGS)}\\hline\n{lines}\n\\end{{longtable}}\n"
+    )
+
+
+def _cells(cells: Iterable[str]) -> str:
+    return " & ".join(_escaped(c) for c in cells) + r"\\"
 
 
 def _row(entry: Entry) -> str:
     proof = entry.proof.name if entry.proof is not None else ""
-    cells = (entry.id, entry.own.name, entry.rolled.name, proof)
-    return " & ".join(_escaped(c) for c in cells) + r"\\"
+    return _cells((entry.id, entry.own.name, entry.rolled.name, proof))
 
 
 def _erratum(document: Document, entry: Entry) -> str:

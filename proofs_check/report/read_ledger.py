@@ -22,7 +22,8 @@ LARGEST: Final = 1 << 30
 def read_ledger(path: Path) -> Document:
     """Return the document of a JSON ledger.
 
-    Fields that this version does not know are left out; that a field is missing is a fault.
+    Fields that this version does not know are left out. That a field is missing is a fault, unless
+    ledgers of the same version were written before there was one: then it has a default.
 
     Parameters
     ----------
@@ -62,14 +63,25 @@ def read_ledger(path: Path) -> Document:
 
 
 @cache
-def _fields(kind: type) -> dict[str, Any]:
+def _fields(kind: type) -> dict[str, tuple[Any, bool]]:
+    """Return the type of each field of a record, and whether it must be there."""
     hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in dataclasses.fields(kind)}
+    missing = dataclasses.MISSING
+    return {
+        f.name: (hints[f.name], f.default is missing and f.default_factory is missing)
+        for f in dataclasses.fields(kind)
+    }
 
 
 def _record(kind: type, data: Any) -> Any:
-    """Return a record from a mapping that has all its fields."""
-    return kind(**{name: _value(hint, data[name]) for name, hint in _fields(kind).items()})
+    """Return a record from a mapping that has all fields without a default."""
+    return kind(
+        **{
+            name: _value(hint, data[name])
+            for name, (hint, demanded) in _fields(kind).items()
+            if demanded or name in data
+        }
+    )
 
 
 def _value(kind: Any, data: Any) -> Any:
