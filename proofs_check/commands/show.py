@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     result = checked(args, claims, wanted)
     record = recorded.read_record(recorded.RECORD)
     brackets = best_constants.read_brackets(best_constants.RECORD)
-    document = build(claims, result, record, brackets)
+    document = build(claims, result, record, brackets=brackets)
     screen = console()
     _print_entry(screen, document, document.by_id[name])
     if args.audit:

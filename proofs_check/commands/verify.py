@@ -9,7 +9,10 @@ from proofs_check.commands.options import add_cache, add_effort, add_targets
 from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from proofs_check.engine import LedgerResult
+    from proofs_check.figures.figure import Figure
     from proofs_check.loading import Claims
     from proofs_check.report.document import Document
 
@@ -64,11 +67,20 @@ def run(args: argparse.Namespace) -> int:
     if args.record:
         _record(claims, result)
         record = recorded.read_record(recorded.RECORD)
-    document = build(claims, result, record, brackets)
+    document = build(
+        claims, result, record, brackets=brackets, figures=_figures() if outputs else ()
+    )
     write_reports(document, outputs)
     print_document(document, quiet=args.quiet)
     say_where_from(result, quiet=args.quiet)
     return exit_code(document, strict=args.strict)
+
+
+def _figures() -> "Iterable[Figure]":
+    """Return the figures of the project, which reports name beside the claims."""
+    from proofs_check.modules import constants
+
+    return constants("proofs_check.figures", "FIGURE")
 
 
 def _record(claims: "Claims", run: "LedgerResult") -> None:

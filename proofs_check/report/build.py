@@ -1,7 +1,7 @@
 """Make the neutral document from claims and results."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from proofs_check.claim import Claim
 from proofs_check.engine import LedgerResult, Result
+from proofs_check.figures.figure import Figure
 from proofs_check.ledger.best_constants import Bracket, bracket_of
 from proofs_check.ledger.papers import PAPERS
 from proofs_check.loading import Claims
@@ -21,6 +22,7 @@ from proofs_check.report.document import (
     Document,
     Entry,
     EvidenceRow,
+    FigureRow,
     Formula,
     GivenRow,
     WitnessRow,
@@ -39,7 +41,9 @@ def build(
     claims: Claims,
     run: LedgerResult,
     record: Mapping[str, Recorded],
+    *,
     brackets: Mapping[str, Bracket] | None = None,
+    figures: Iterable[Figure] = (),
 ) -> Document:
     """Return the document of a run.
 
@@ -53,6 +57,8 @@ def build(
         Recorded verdicts of the ledger.
     brackets
         Recorded brackets of best constants; those of other statements are left out.
+    figures
+        Figures of the project; those that rest on none of the claims of the run are left out.
     """
     entries = tuple(
         _entry(claims.by_id[name], result, name in claims.mine, record.get(name), brackets or {})
@@ -68,6 +74,11 @@ def build(
         seed=run.seed,
         seconds=run.seconds,
         entries=entries,
+        figures=tuple(
+            FigureRow(name=f.name, title=f.title.rstrip("."), claims=f.claims)
+            for f in figures
+            if not run.results.keys().isdisjoint(f.claims)
+        ),
     )
 
 

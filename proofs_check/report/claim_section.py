@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from proofs_check.report.constant_section import constant_section
 from proofs_check.report.document import Agreement, Document, Entry, EvidenceRow, WitnessRow
+from proofs_check.report.figure_section import figures_of
 from proofs_check.report.graph import is_broken
 from proofs_check.report.looks import chip, slug
 from proofs_check.report.markup import (
@@ -57,6 +58,7 @@ def claim_section(document: Document, entry: Entry, *, alike: Entry | None = Non
             _steps(document, entry),
             _evidence(document, entry),
             _controls(entry),
+            figures_of(document, entry),
             _neighbours(document, entry),
         )
     )

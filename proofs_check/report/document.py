@@ -20,6 +20,7 @@ __all__ = [
     "Document",
     "Entry",
     "EvidenceRow",
+    "FigureRow",
     "Formula",
     "GivenRow",
     "WitnessRow",
@@ -142,6 +143,15 @@ class ControlRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """A figure that ``scoreproof figures`` draws, and the claims that it rests on."""
+
+    name: str
+    title: str
+    claims: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entry:
     """One claim with all that was found.
 
@@ -235,6 +245,7 @@ class Document:
     seed: int
     seconds: float
     entries: tuple[Entry, ...]
+    figures: tuple[FigureRow, ...] = ()
 
     def counts(self, *, rolled: bool = False) -> dict[Verdict, int]:
         """Return how many claims have each verdict, strongest first."""

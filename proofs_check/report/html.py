@@ -11,6 +11,7 @@ from importlib.resources import files
 from proofs_check.report.claim_section import claim_section
 from proofs_check.report.constant_section import constants_table
 from proofs_check.report.document import Document, Entry
+from proofs_check.report.figure_section import figures_list
 from proofs_check.report.front_page import counts_table, findings, tiles
 from proofs_check.report.graph import draw, draw_family, families
 from proofs_check.report.looks import signs, verdict_style
@@ -39,7 +40,11 @@ def render(document: Document) -> str:
         The page; it names no time and no machine.
     """
     papers = list(dict.fromkeys(e.paper for e in document.entries))
+    parts = _front(document)
+    front = "".join(f'<h2 id="{to}">{heading}</h2>{part}' for to, heading, part in parts)
     sections = "".join(_paper(document, paper) for paper in papers)
+    places = [(to, heading) for to, heading, _ in parts]
+    places += [(section_name("paper", p), _title(document, p)) for p in papers]
     page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -47,11 +52,8 @@ def render(document: Document) -> str:
         f"<style>{_style()}</style></head><body>{signs()}"
         '<a class="skip" href="#main">Skip to the findings</a>'
         f'<header class="top"><h1>What holds, what does not, and why</h1>{_run(document)}'
-        f"{_navigation(document, papers)}</header>"
-        f'<main id="main">{tiles(document)}<h2 id="findings">Findings</h2>{findings(document)}'
-        f'<h2 id="counts">Verdicts</h2>{counts_table(document)}{_constants(document)}{sections}'
-        "</main>"
-        f"{_footer(document)}"
+        f"{_navigation(places)}</header>"
+        f'<main id="main">{tiles(document)}{front}{sections}</main>{_footer(document)}'
     )
     # text has no quotation marks of its own: `markup.text` writes them as &quot;
     return PLAIN.sub(r"=\1", page) + f"<script>{_script()}</script></body></html>\n"
@@ -81,18 +83,20 @@ def _title(document: Document, paper: str) -> str:
     return paper or "Your claims"
 
 
-def _navigation(document: Document, papers: Sequence[str]) -> str:
-    rows = [("findings", "Findings"), ("counts", "Verdicts")]
-    if constants_table(document):
-        rows.append(("constants", "Constants"))
-    rows += [(section_name("paper", p), _title(document, p)) for p in papers]
-    items = "".join(f'<li><a href="#{to}">{text(name)}</a></li>' for to, name in rows)
+def _front(document: Document) -> list[tuple[str, str, str]]:
+    """Return what is said of the run as a whole: anchor, heading and content of each part."""
+    parts = (
+        ("findings", "Findings", findings(document)),
+        ("counts", "Verdicts", counts_table(document)),
+        ("constants", "Constants", constants_table(document)),
+        ("figures", "Figures", figures_list(document)),
+    )
+    return [part for part in parts if part[2]]
+
+
+def _navigation(places: Sequence[tuple[str, str]]) -> str:
+    items = "".join(f'<li><a href="#{to}">{text(name)}</a></li>' for to, name in places)
     return f'<nav aria-label="Parts of the report"><ul>{items}</ul></nav>'
-
-
-def _constants(document: Document) -> str:
-    table = constants_table(document)
-    return f'<h2 id="constants">Constants</h2>{table}' if table else ""
 
 
 def _paper(document: Document, paper: str) -> str:

@@ -14,6 +14,7 @@ from proofs_check.claim import Claim, Rel
 from proofs_check.domains import Real
 from proofs_check.engine import check_ledger
 from proofs_check.evidence import Search
+from proofs_check.figures.figure import Figure
 from proofs_check.loading import Claims, Origin
 from proofs_check.report.build import build
 from proofs_check.report.claim_section import CERTIFICATE, claim_section, witness_table
@@ -23,6 +24,7 @@ from proofs_check.report.document import (
     Document,
     Entry,
     EvidenceRow,
+    FigureRow,
     Formula,
     GivenRow,
     WitnessRow,
@@ -652,3 +654,41 @@ def test_a_run_becomes_a_page_with_its_witness_and_formulas() -> None:
 
 def test_a_document_without_claims_is_a_page() -> None:
     assert Page(render(document())).faults == []
+
+
+def test_a_claim_names_the_figures_that_rest_on_it() -> None:
+    above = FigureRow(name="A.fig1", title="one <curve>", claims=("A.x", "A.elsewhere"))
+    doc = replace(document(entry("A.x"), entry("A.y")), figures=(above,))
+    source = render(doc)
+    page = Page(source)
+    assert page.faults == []
+    assert "figure-A.fig1" in page.ids
+    first, second = re.findall(r"<article id=claim-A.*?</article>", source)
+    assert "<h5>Figures</h5><p><a href=#figure-A.fig1>A.fig1</a> (one &lt;curve&gt;)</p>" in first
+    assert "Figures" not in second
+    named = source[source.index("<h2 id=figures>") : source.index("<h2 id=paper-A>")]
+    assert "<code>scoreproof figures A.fig1</code>" in named
+    assert "<a href=#claim-A.x>A.x</a>" in named
+    assert "A.elsewhere</span> (not run)" in named
+    assert "Figures" not in render(document(entry("A.x")))
+
+
+def test_figures_of_other_claims_are_left_out() -> None:
+    figures = [
+        Figure(name=n, title="t.", experiments=(), claims=c, draw=lambda page, tables: None)
+        for n, c in (("A.fig1", ("one", "other")), ("A.fig2", ("another",)))
+    ]
+    a = Symbol("a", real=True)
+    one = Claim(
+        id="one",
+        says="s",
+        given={a: Real(lo=0, hi=2)},
+        lhs=a**2,
+        rel=Rel.GE,
+        rhs=-1,
+        evidence=(Search(examples=1, hypothesis_examples=0),),
+        broken=(scale("rhs", 3),),
+    )
+    claims = Claims(by_id={"one": one}, mine=frozenset({"one"}), origin=Origin())
+    made = build(claims, check_ledger(claims.by_id), {}, figures=figures)
+    assert made.figures == (FigureRow(name="A.fig1", title="t", claims=("one", "other")),)

@@ -156,7 +156,7 @@ def brackets() -> Mapping[str, Bracket]:
 
 def document(claims: Mapping[str, Claim], brackets: Mapping[str, Bracket]) -> Document:
     mine = Claims(by_id=claims, mine=frozenset(claims), origin=Origin())
-    return build(mine, check_ledger(claims), {}, brackets)
+    return build(mine, check_ledger(claims), {}, brackets=brackets)
 
 
 def test_every_report_lists_the_constants_most_slack_first(
