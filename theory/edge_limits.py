@@ -258,9 +258,14 @@ def limiting_wasserstein_squared(psi: Expr, gamma: Expr) -> Expr:
     >>> limiting_wasserstein_squared(Rational(10**6), Rational(3)).evalf(4)
     0.01795
     """
+    return _wasserstein_squared(psi, gamma, mean_singular_value(psi, gamma))
+
+
+def _wasserstein_squared(psi: Expr, gamma: Expr, mean: Expr) -> Expr:
+    """Return the limit from the mean singular value, symbolic or a number."""
     trace = trace_above(psi, gamma) if psi > 1 else trace_below(psi, gamma)
     filled = Rational(1) if psi > 1 else psi
-    return trace + 1 - 2 * filled / sqrt(1 + gamma) * mean_singular_value(psi, gamma)
+    return trace + 1 - 2 * filled / sqrt(1 + gamma) * mean
 
 
 def limiting_wasserstein_value(psi: Expr, gamma: Expr, *, digits: int = 12) -> Float:
@@ -301,7 +306,4 @@ def limiting_wasserstein_value(psi: Expr, gamma: Expr, *, digits: int = 12) -> F
         edges = [stop**2 / 4**k for k in range(13)] + [mpf(0)]
         panels = [mp.sqrt(max(stop**2 - edge, mpf(start))) for edge in edges]
         mean = 2 / mp.pi * mp.quad(integrand, panels, method="gauss-legendre")
-    trace = trace_above(psi, gamma) if psi > 1 else trace_below(psi, gamma)
-    filled = Rational(1) if psi > 1 else psi
-    value = trace + 1 - 2 * filled / sqrt(1 + gamma) * Float(mean, digits + 5)
-    return value.evalf(digits)
+    return _wasserstein_squared(psi, gamma, Float(mean, digits + 5)).evalf(digits)

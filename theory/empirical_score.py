@@ -30,7 +30,6 @@ __all__ = [
 
 SCORE_VALUE = Symbol("s_y", real=True)
 """The value s(y) of a score at one point."""
-OPTIMAL_VALUE = Symbol("s_y_star", real=True)
 
 
 @dataclass(frozen=True, kw_only=True)

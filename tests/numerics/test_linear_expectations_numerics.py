@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from sympy import Integer, Rational, log, oo
 
-from numerics import divergence_replicates, linear_replicates
 from numerics.linear_expectations import scalar_expectations
 from numerics.linear_simulation import law_replicates, summarise
 from theory.edge_limits import limiting_log_affinity, limiting_wasserstein_value
@@ -154,41 +153,6 @@ def test_smallest_singular_value_has_a_density_at_zero() -> None:
     counts = [(determinants < level).mean() for level in (0.02, 0.01)]
     # Halving the level halves the probability; some hundreds of hits.
     assert 1.6 < counts[0] / counts[1] < 2.5
-
-
-@pytest.mark.parametrize(
-    ("module", "name"),
-    [
-        (linear_replicates, "weight_trace"),
-        (linear_replicates, "generated_trace"),
-        (linear_replicates, "mean_error"),
-        (linear_replicates, "log_det_weights"),
-        (linear_replicates, "log_det"),
-        (linear_replicates, "log_variance_ratio"),
-        (divergence_replicates, "kl"),
-        (divergence_replicates, "kl_reverse"),
-        (divergence_replicates, "hellinger_squared"),
-        (divergence_replicates, "log_affinity"),
-        (divergence_replicates, "wasserstein_squared"),
-        (divergence_replicates, "log_squared_l2"),
-    ],
-)
-def test_samplers_are_columns_of_the_simulation(module: Any, name: Any) -> None:
-    setting: dict[str, Any] = {
-        "n": 9,
-        "d": 3,
-        "T": 1.0,
-        "noise_scale": 1.0,
-        "s_d": 2.0,
-        "spread": "empirical",
-    }
-    sampler = getattr(module, f"{name}_replicates")
-    values = sampler(np.random.default_rng(4), 5, **setting)
-    field = {"generated_trace": "trace"}.get(name, name)
-    expected = getattr(law_replicates(np.random.default_rng(4), 5, **setting), field)
-    assert values.shape == (5,)
-    assert np.array_equal(values, expected)
-    assert len(np.unique(values)) == 5
 
 
 def _limits(psi: Any, snr: Any) -> Any:
