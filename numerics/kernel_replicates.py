@@ -1,6 +1,8 @@
 """Independent replicates about kernel densities alone: their errors, widths, bounds and scales.
 
-As `numerics.metric_replicates`, for quantities that no model is fitted for.
+No model is fitted here. Every function takes a source of randomness ``rng`` and the number
+``count`` >= 1 of replicates, draws fresh sets for each, and returns an array of shape (count,); an
+argument that is out of range raises ``ValueError``.
 """
 
 from typing import Literal, TypeAlias
@@ -40,24 +42,10 @@ def squared_error_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and number of points.
     widening : float
         Width of the kernels in units of the paper's, > 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (count,)
-        One value for each set.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -90,24 +78,10 @@ def likelihood_gain_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and number of points.
     widening : float
         w > 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (count,)
-        One value for each set and point.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -135,22 +109,8 @@ def lower_bound_replicates(rng: np.random.Generator, count: int, *, d: int, n: i
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and number of points.
-
-    Returns
-    -------
-    numpy.ndarray, shape (count,)
-        One value for each training set.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -181,10 +141,6 @@ def cosine_excess_replicates(rng: np.random.Generator, count: int, *, d: int, n:
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and number of points.
 
@@ -192,11 +148,6 @@ def cosine_excess_replicates(rng: np.random.Generator, count: int, *, d: int, n:
     -------
     numpy.ndarray, shape (count,)
         One value for each set; not positive if the bound holds.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -234,24 +185,10 @@ def coordinate_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     k, n : int
         Sizes of the sets.
     ratio : float
         Standard deviation of the first set, > 0.
-
-    Returns
-    -------
-    numpy.ndarray, shape (count,)
-        One value for each pair of sets.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -292,10 +229,6 @@ def code_scale_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d : int
         Dimension; 256 in the code.
     generator : {"perfect", "memory", "noise"}
@@ -310,11 +243,6 @@ def code_scale_replicates(
     -------
     numpy.ndarray, shape (count,)
         1 or 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----

@@ -1,7 +1,9 @@
 """Independent replicates of the metrics of paper B, from their definitions.
 
-Every function draws ``count`` training sets of the linear model and measures one quantity of each.
-The signal-to-noise ratio gamma fixes the noise of the forward process; lengths are in units of s_d.
+Every function takes a source of randomness ``rng`` and the number ``count`` >= 1 of replicates,
+draws a training set of the linear model for each, and returns one quantity of each, an array of
+shape (count,); an argument that is out of range raises ``ValueError``. The signal-to-noise ratio
+gamma fixes the noise of the forward process; lengths are in units of s_d.
 """
 
 from typing import Any, Literal, TypeAlias
@@ -53,10 +55,6 @@ def delta_sign_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n, N : int
         Dimension, training points, original points.
     gamma : float
@@ -71,11 +69,6 @@ def delta_sign_replicates(
     -------
     numpy.ndarray, shape (count,)
         1 where the sign is positive, 0 where it is negative, 1/2 where it is not decided.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -118,10 +111,6 @@ def memory_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and points of both sets.
     gamma : float
@@ -131,11 +120,6 @@ def memory_replicates(
     -------
     numpy.ndarray, shape (count,)
         1 or 0.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -174,10 +158,6 @@ def distance_fall_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n, later : int
         Dimension, and the two numbers of training points; n > d.
     N : int
@@ -195,11 +175,6 @@ def distance_fall_replicates(
     numpy.ndarray, shape (count,)
         Differences of logarithms with the norm; without it, of distances in units of the squared
         norm of the population density.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
@@ -236,10 +211,6 @@ def transport_replicates(
 
     Parameters
     ----------
-    rng : numpy.random.Generator
-        Source of randomness.
-    count : int
-        Number of replicates, >= 1.
     d, n : int
         Dimension and points of every set.
     gamma : float
@@ -247,16 +218,6 @@ def transport_replicates(
     against : {"train", "fresh", "memory", "perfect"}
         Generated points against the training set or a fresh one; the training set against itself;
         two independent sets.
-
-    Returns
-    -------
-    numpy.ndarray, shape (count,)
-        One value for each training set.
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range.
 
     Notes
     -----
