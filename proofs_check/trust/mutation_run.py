@@ -2,7 +2,8 @@
 
 A mutant that other code shows false must not be accepted. Every method of the claim is run on it,
 as on a broken variant, and the plain search; no control protects a method here: it has to reject
-the mutant itself.
+the mutant itself. Nothing is asked about the others: those that follow from the claim are true, and
+of what fails nowhere, or has values by the engine alone, nobody else knows.
 """
 
 import json
@@ -21,19 +22,21 @@ from numerics.experiments.experiment import (
 )
 from proofs_check.claim import Claim
 from proofs_check.context import Context
+from proofs_check.domains import Integer, Real
 from proofs_check.engine import FEWEST_BOXES, run_evidence
 from proofs_check.evidence import Argued, Instances, MonteCarlo, Search
 from proofs_check.recorded import RECORD, read_record
 from proofs_check.trust.mutation import Mutant, mutants
-from proofs_check.trust.second_opinion import fails_at
+from proofs_check.trust.second_opinion import fails_at, without_definition
 from proofs_check.trust.whole_ledger import whole_ledger
 from proofs_check.verdict import Finding, Verdict
 
-__all__ = ["COLUMNS", "EXPERIMENT", "OUTCOMES", "Row", "answer", "rows"]
+__all__ = ["COLUMNS", "EXPERIMENT", "OF_FALSE", "Row", "answer", "rows"]
 
 COLUMNS: Final = ("claim", "operator", "shown_by", "outcome", "by", "detail")
 
-OUTCOMES: Final = ("refuted", "undecided", "supported", "enclosed", "accepted", "void")
+OF_FALSE: Final = ("refuted", "undecided", "supported", "enclosed", "accepted")
+"""Outcomes of a mutant that other code shows false."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,8 @@ class Row:
         ``refuted`` with an exact witness; ``undecided``: no method says yes or no; ``supported``: a
         search or simulation finds nothing against it; ``enclosed``: certified at listed instances,
         where it is true; ``accepted``: some method calls it proved or
-        enclosed; ``void``: not shown false, so nothing is asked of the engine.
+        enclosed. Of those that were not shown false: ``weaker``, they follow from the claim;
+        ``not seen to fail`` at any point; ``no other value``: only the engine can value them.
     by
         The methods that gave the outcome.
     detail
@@ -69,7 +73,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     """Return one cell for each claim that holds; a tenth of them in the quick profile."""
     from proofs_check.fingerprint import files_fingerprint, fingerprint
 
-    names = ("mutation", "mutation_run", "second_opinion")
+    names = ("mutation", "mutation_run", "screen", "second_opinion")
     by = files_fingerprint(*(f"proofs_check/trust/{name}.py" for name in names))[:16]
     claims, context = whole_ledger()
     record = read_record(RECORD)
@@ -85,10 +89,13 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     del checkpoint
     claims, context = whole_ledger()
     claim = claims[str(parameters["claim"])]
-    found = [
-        answer(claim, mutant, context)
-        for mutant in mutants(claim, most=int(parameters["most"]), seed=int(parameters["seed"]))
-    ]
+    wanted = {"most": int(parameters["most"]), "seed": int(parameters["seed"])}
+    only = without_definition(claim)
+    found = (
+        [_out_of_reach(claim, only)]
+        if only
+        else [answer(claim, mutant, context) for mutant in mutants(claim, **wanted)]
+    )
     return {
         name: np.array([getattr(row, name)[:400] for row in found], dtype=np.str_)
         for name in COLUMNS
@@ -104,15 +111,29 @@ def rows(table: Sequence[Arrays]) -> list[Row]:
     ]
 
 
+def _out_of_reach(claim: Claim, quantities: Sequence[str]) -> Row:
+    """Return the one row of a claim about which no other code can have an opinion."""
+    return Row(
+        claim=claim.id,
+        operator="any",
+        shown_by="",
+        outcome="no other value",
+        by="",
+        detail=f"values by balls or simulation alone: {', '.join(quantities)}",
+    )
+
+
 def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
     """Return what the engine says of a mutant of a claim."""
     row = Row(
         claim=claim.id,
         operator=mutant.operator,
         shown_by=mutant.shown_by,
-        outcome="void",
+        outcome="weaker" if mutant.weaker else "not seen to fail",
         by="",
-        detail="not shown false: it may be true, or its failure is out of reach",
+        detail="its margin is the claim's and something nonnegative"
+        if mutant.weaker
+        else f"no failure that other code confirms at {mutant.points} points",
     )
     if not mutant.shown_by:
         return row
@@ -148,9 +169,10 @@ def _findings(claim: Claim, context: Context) -> list[Finding]:
 
 
 def cost(parameters: Parameters) -> float:
-    """Return the seconds that a claim takes, as far as is known beforehand."""
-    del parameters
-    return 3.0
+    """Return the seconds that a claim takes, as far as its kind tells: more about data."""
+    claims, _ = whole_ledger()
+    domains = claims[str(parameters["claim"])].given.values()
+    return 2.0 if all(isinstance(d, (Real, Integer)) for d in domains) else 8.0
 
 
 EXPERIMENT: Final = Experiment(

@@ -8,7 +8,7 @@ from typing import Final
 from numerics.binomial_interval import clopper_pearson
 from numerics.experiments.experiment import Arrays
 from proofs_check.trust.containment import CHECKS
-from proofs_check.trust.mutation_run import OUTCOMES, Row, rows
+from proofs_check.trust.mutation_run import OF_FALSE, Row, rows
 from proofs_check.trust.null_runs import Calibration, calibration
 
 __all__ = ["Measured", "csv", "measured", "render"]
@@ -115,16 +115,16 @@ def _mutants(found: Measured) -> list[str]:
     made = (
         f"{len(found.mutants)} changed claims made from {origins} claims that hold; {len(shown)} "
         "of them are shown false at an exact point by code that shares nothing with the engine's "
-        f"arithmetic ({by['digits']} at 40 digits, {by['float64']} in float64 with a wide gap). "
-        "The others are void: nothing is asked of the engine where nobody knows the answer.\n"
+        f"arithmetic ({by['digits']} at 40 digits, {by['float64']} in float64 with a wide gap).\n"
     )
     lines = [
         "## False neighbours of every claim\n",
         made,
-        "| the engine says | mutants | share |",
+        *_not_shown(found),
+        "| the engine says of the false ones | mutants | share |",
         "|---|---:|---:|",
     ]
-    for outcome in OUTCOMES[:-1]:
+    for outcome in OF_FALSE:
         share = 100 * count[outcome] / max(1, len(shown))
         lines.append(f"| {_MEANING[outcome]} | {count[outcome]} | {share:.2f} % |")
     lines += [
@@ -146,6 +146,27 @@ def _mutants(found: Measured) -> list[str]:
     return lines
 
 
+def _not_shown(found: Measured) -> list[str]:
+    """Return why the others are not asked about."""
+    others = Counter(r.outcome for r in found.mutants if not r.shown_by)
+    if not others:
+        return []
+    return [
+        "Nothing is asked of the engine about the others:\n",
+        "| why | number |",
+        "|---|---:|",
+        *(f"| {_WHY[outcome]} | {n} |" for outcome, n in others.most_common()),
+        "",
+    ]
+
+
+_WHY: Final = {
+    "weaker": "equivalent or weaker: true, since its margin is that of the claim and something "
+    "nonnegative",
+    "not seen to fail": "not known: no failure that other code confirms at any of the points tried",
+    "no other value": "not known: claims with quantities that the engine alone can value, by balls "
+    "or simulation; their planted variants and the simulations below stand for them",
+}
 _MEANING: Final = {
     "refuted": "refuted, with an exact witness",
     "undecided": "undecided",

@@ -70,7 +70,7 @@ def test_sabotages_are_found_out(name: str) -> None:
 
 
 def test_the_page_tells_a_false_proof() -> None:
-    found = Measured(mutants=(row(), row(outcome="accepted"), row(shown_by="", outcome="void")))
+    found = Measured(mutants=(row(), row(outcome="accepted"), row(shown_by="", outcome="weaker")))
     assert not found.sound
     page = render(found, profile="quick")
     assert "3 changed claims made from 1 claims" in page

@@ -67,7 +67,7 @@ def test_no_mutant_is_accepted(claim: Claim) -> None:
     shown = [r for r in found if r.shown_by]
     assert shown
     assert {r.outcome for r in shown} == {"refuted"}
-    assert all(r.outcome == "void" for r in found if not r.shown_by)
+    assert {r.outcome for r in found if not r.shown_by} <= {"weaker", "not seen to fail"}
 
 
 def test_an_engine_that_accepts_everything_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
