@@ -200,7 +200,7 @@ def stochastic_gradient_descent(
     steps, batch = check_count(steps, name="steps"), check_count(batch, name="batch")
     record_every = check_count(record_every, name="record_every")
     rng, sample = check_rng(rng), noised_sample(x, mu, sigma)
-    width, inner = network.width, network.inner
+    inner = network.inner
     scale = 2.0 * eta * (1.0 if batch_risk is BatchRisk.SUM else 1.0 / batch)
     records, outer, bias = _Records(sample, eta), network.outer, network.bias
     for step in range(steps + 1):
@@ -211,22 +211,33 @@ def stochastic_gradient_descent(
                 break
         noise = rng.standard_normal(batch)
         y = sample.centres[rng.integers(sample.centres.size, size=batch)] + sigma * noise
-        activation = np.multiply.outer(y, inner)
-        activation += bias
-        np.maximum(activation, 0.0, out=activation)
-        residual = activation @ outer
-        residual /= width
-        residual += noise / sigma
-        residual *= scale
-        # The factor m of the step cancels the 1/m of the network.
-        with np.errstate(over="ignore", invalid="ignore"):
-            change = residual @ activation
-            bias = bias - outer * (residual @ (activation > 0.0))
-            outer = outer - change
+        outer, bias = _stepped(outer, inner, bias, y, noise / sigma, scale)
         if not (np.isfinite(outer).all() and np.isfinite(bias).all()):
             records.diverged = True
             break
     return records.path(network)
+
+
+def _stepped(
+    outer: FloatArray,
+    inner: FloatArray,
+    bias: FloatArray,
+    y: FloatArray,
+    target: FloatArray,
+    scale: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Return outer weights and biases after one step on a batch; ``scale`` is 2 eta c."""
+    activation = np.multiply.outer(y, inner)
+    activation += bias
+    np.maximum(activation, 0.0, out=activation)
+    residual = activation @ outer
+    residual /= outer.size
+    residual += target
+    residual *= scale
+    # The factor m of the step cancels the 1/m of the network.
+    with np.errstate(over="ignore", invalid="ignore"):
+        change = residual @ activation
+        return outer - change, bias - outer * (residual @ (activation > 0.0))
 
 
 def random_start(

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from numerics.exact_risk import risk_and_gradient
 from numerics.many_descents import descend_many
-from numerics.mixture_tails import noised_sample
+from numerics.mixture_tails import NoisedSample, noised_sample
 from numerics.relu_network import ReluNetwork
 from numerics.sharpness import sharpness
 from numerics.validation import FloatArray, check_count, check_positive, check_rng
@@ -74,8 +74,6 @@ def random_minima(
     >>> found.outer.shape, bool((found.sharpness > 0.01).all())
     ((2, 3), True)
     """
-    from scipy.optimize import minimize
-
     rng, count = check_rng(rng), check_count(count, name="count")
     width = check_count(width, name="width")
     if width < 2:
@@ -86,23 +84,12 @@ def random_minima(
         inner = rng.choice([-1.0, 1.0], width)
         inner[:2] = 1.0, -1.0
         start = np.concatenate([rng.standard_normal(width), 0.5 * rng.standard_normal(width)])
-
-        def objective(theta: FloatArray, inner: FloatArray = inner) -> tuple[float, FloatArray]:
-            found = risk_and_gradient(_network(theta, inner), sample)
-            return found.risk, np.concatenate([found.outer, found.bias])
-
-        ended = minimize(
-            objective,
-            start,
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": 300, "gtol": 1e-7, "ftol": 1e-16},
-        )
-        if width * float(np.linalg.norm(ended.jac)) > _ACCURATE:
+        theta, slope = _descended(start, inner, sample)
+        if width * slope > _ACCURATE:
             continue
-        top = sharpness(_network(ended.x, inner), sample).value
+        top = sharpness(_network(theta, inner), sample).value
         if top > _FLAT:
-            rows.append((ended.x[:width], inner, ended.x[width:], top))
+            rows.append((theta[:width], inner, theta[width:], top))
         if len(rows) == count:
             break
     else:
@@ -114,6 +101,26 @@ def random_minima(
         bias=np.array(bias),
         sharpness=np.array(tops),
     )
+
+
+def _descended(
+    start: FloatArray, inner: FloatArray, sample: NoisedSample
+) -> tuple[FloatArray, float]:
+    """Return the outer weights and biases where a quasi-Newton method ends, and the slope there."""
+    from scipy.optimize import minimize
+
+    def objective(theta: FloatArray) -> tuple[float, FloatArray]:
+        found = risk_and_gradient(_network(theta, inner), sample)
+        return found.risk, np.concatenate([found.outer, found.bias])
+
+    ended = minimize(
+        objective,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 300, "gtol": 1e-7, "ftol": 1e-16},
+    )
+    return ended.x, float(np.linalg.norm(ended.jac))
 
 
 def settled_stability(

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.exact_risk import residual_moments
 from numerics.mixture_tails import REACH, NoisedSample, Tails
-from numerics.relu_network import ReluNetwork
+from numerics.relu_network import ReluNetwork, SortedPieces
 from numerics.validation import FloatArray, check_finite_array
 
 
@@ -105,17 +105,9 @@ def risk_hessian(network: ReluNetwork, sample: NoisedSample) -> RiskHessian:
     start = float(sample.centres[0] - REACH * sigma)
     end = float(sample.centres[-1] + REACH * sigma)
     opens_left = 0.5 - 0.5 * pieces.inner
-    position = pieces.knots - start
-    signed_offset = np.zeros(width)
+    position, signed_offset, shifted = _within_reach(pieces, start, end)
     left = np.empty((2, width))
-    left[0] = position
-    shifted = bool(pieces.knots[0] < start or pieces.knots[-1] > end)
-    if shifted:
-        np.clip(position, 0.0, end - start, out=position)
-        # Only a neuron that is active on the whole reach has a value left at its moved knot.
-        signed_offset = position - left[0]
-        signed_offset[pieces.inner * signed_offset < 0.0] = 0.0
-        np.subtract(position, signed_offset, out=left[0])
+    np.subtract(position, signed_offset, out=left[0])
     left[1] = outer
     left *= opens_left
     scale = 2.0 / width**2
@@ -123,9 +115,9 @@ def risk_hessian(network: ReluNetwork, sample: NoisedSample) -> RiskHessian:
     by_intercept = np.empty((2, width))
     np.multiply(mass, scale, out=by_intercept[0])
     np.multiply(first, scale, out=by_intercept[1])
+    second *= scale
     by_slope = position * by_intercept
     by_slope[0] += by_intercept[1]
-    second *= scale
     by_slope[1] += second
     by_jump, by_kink = by_intercept.copy(), by_slope.copy()
     by_jump[1] = by_slope[0]
@@ -331,6 +323,20 @@ def _dense_tangent(hessian: RiskHessian) -> FloatArray:
     basis = np.concatenate([ramp, hessian.outer[:, None] * active])
     tangent: FloatArray = basis @ gram @ basis.T
     return tangent
+
+
+def _within_reach(
+    pieces: SortedPieces, start: float, end: float
+) -> tuple[FloatArray, FloatArray, bool]:
+    """Return positions of the knots within the reach, signed offsets, and whether a knot moved."""
+    beyond = pieces.knots - start
+    if pieces.knots[0] >= start and pieces.knots[-1] <= end:
+        return beyond, np.zeros(beyond.size), False
+    position = np.clip(beyond, 0.0, end - start)
+    # Only a neuron that is active on the whole reach has a value left at its moved knot.
+    signed_offset = position - beyond
+    signed_offset[pieces.inner * signed_offset < 0.0] = 0.0
+    return position, signed_offset, True
 
 
 def _tail_moments(

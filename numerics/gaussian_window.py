@@ -169,20 +169,7 @@ def window(
     start = table.first[nearest]
     width = int((table.last[nearest] - start).max()) + 1
     start = np.minimum(start, table.high.size - width)
-    # Nearby points share their data: form the differences once per reference datum when that is
-    # fewer columns than points.
-    low_j, high_j = int(nearest.min()), int(nearest.max())
-    shared = high_j - low_j + 1 < nearest.size
-    columns = np.arange(low_j, high_j + 1) if shared else nearest
-    begin = np.minimum(table.first[columns], table.high.size - width)
-    index = begin + np.arange(width)[:, None]
-    distance, rest = two_sum(table.high[index], -table.high[columns])
-    rest += table.low[index] - table.low[columns]
-    # Close data cancel in the high parts: what the low parts hold belongs into the distance.
-    distance, rest = two_sum(distance, rest)
-    if shared:
-        pick = nearest - low_j
-        distance, rest = distance.take(pick, axis=1), rest.take(pick, axis=1)
+    distance, rest = _distances(table, nearest, width)
     exponent = offset - 0.5 * distance
     rest *= -0.5
     rest += offset_low
@@ -200,6 +187,27 @@ def window(
         distance=distance,
         weight=weight,
     )
+
+
+def _distances(
+    table: Centres, nearest: NDArray[np.intp], width: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return c_i - c_j for the data in the windows as unevaluated sums, shape (width, m)."""
+    # Nearby points share their data: form the differences once per reference datum when that is
+    # fewer columns than points.
+    low_j, high_j = int(nearest.min()), int(nearest.max())
+    shared = high_j - low_j + 1 < nearest.size
+    columns = np.arange(low_j, high_j + 1) if shared else nearest
+    begin = np.minimum(table.first[columns], table.high.size - width)
+    index = begin + np.arange(width)[:, None]
+    distance, rest = two_sum(table.high[index], -table.high[columns])
+    rest += table.low[index] - table.low[columns]
+    # Close data cancel in the high parts: what the low parts hold belongs into the distance.
+    distance, rest = two_sum(distance, rest)
+    if shared:
+        pick = nearest - low_j
+        distance, rest = distance.take(pick, axis=1), rest.take(pick, axis=1)
+    return distance, rest
 
 
 def along_the_line(y: NDArray[np.float64], step: float) -> NDArray[np.intp] | slice:

@@ -81,6 +81,8 @@ def scalar_expectations(
     >>> round(scalar_expectations(n=4, T=np.log(2) / 2, noise_scale=1.0, s_d=1.0).kl, 9)
     0.6875
     """
+    if spread not in {"population", "empirical"}:
+        raise ValueError(f'spread was {spread!r}; it must be "population" or "empirical"')
     degrees = check_count(n, name="n", minimum=4) - 1
     scale = check_positive(s_d, name="s_d")
     a, q2 = forward_coefficients(T, noise_scale)
@@ -101,8 +103,6 @@ def scalar_expectations(
         bent: FloatArray = (kappa + tau * nodes / np.sqrt(v * w)) ** 2
         return bent
 
-    if spread not in {"population", "empirical"}:
-        raise ValueError(f'spread was {spread!r}; it must be "population" or "empirical"')
     trace = _over_chi_square(lambda w: float(weights @ (start(w) * squares(w))), degrees)
     weight_square = _over_chi_square(lambda w: float(weights @ squares(w)), degrees)
     mean_error = (scale**2 + q2 * weight_square) / n

@@ -244,32 +244,34 @@ def law_replicates(
         laws = _laws_from_conditional(rng, count, setting)
     else:
         raise ValueError(f'route was {route!r}; it must be "data" or "conditional"')
-    table = np.empty((count, len(fields(LawReplicates))))
-    for row, (law, rank) in zip(table, laws, strict=True):
-        factor = law.factor / scale
-        shift = law.mean / scale
-        trace = float(np.vdot(factor, factor))
-        log_ratio = float(np.log(law.variance_ratio))
-        log_det, kl, backward, affinity, distance, l2 = divergences_to_isotropic(
-            shift, factor, rank=rank
-        )
-        row[:] = (
-            trace,
-            float(shift @ shift),
-            log_det,
-            log_det - d * log_ratio,
-            trace / law.variance_ratio,
-            log_ratio,
-            kl,
-            backward,
-            affinity,
-            distance,
-            l2,
-            rank,
-        )
+    rows = [_measured(law, rank, scale) for law, rank in laws]
     return LawReplicates(
-        **{field.name: table[:, k] for k, field in enumerate(fields(LawReplicates))}
+        **{f.name: np.array([row[f.name] for row in rows]) for f in fields(LawReplicates)}
     )
+
+
+def _measured(law: GeneratedLaw, rank: int, s_d: float) -> dict[str, float]:
+    """Return the quantities of one generated law, by the names of `LawReplicates`."""
+    factor, shift = law.factor / s_d, law.mean / s_d
+    trace = float(np.vdot(factor, factor))
+    log_ratio = float(np.log(law.variance_ratio))
+    log_det, kl, kl_reverse, log_affinity, distance, log_l2 = divergences_to_isotropic(
+        shift, factor, rank=rank
+    )
+    return {
+        "trace": trace,
+        "mean_error": float(shift @ shift),
+        "log_det": log_det,
+        "log_det_weights": log_det - shift.size * log_ratio,
+        "weight_trace": trace / law.variance_ratio,
+        "log_variance_ratio": log_ratio,
+        "kl": kl,
+        "kl_reverse": kl_reverse,
+        "log_affinity": log_affinity,
+        "wasserstein_squared": distance,
+        "log_squared_l2": log_l2,
+        "rank": float(rank),
+    }
 
 
 def summarise(replicates: ArrayLike, *, z_value: float = 3.0) -> Summary:

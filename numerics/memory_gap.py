@@ -120,13 +120,7 @@ def memory_gap(
     squares = [check_positive(w, name="width") ** 2 for w in (width, width_generated)]
     pooled = np.vstack([own, other])
     values = log_kernel_values(pooled, made, variance=sum(squares), precision=precision)
-    labels = np.zeros((2 * m, count + 1))
-    labels[:m, 0] = 1.0
-    for column in range(1, count + 1):
-        labels[rng.permutation(2 * m)[:m], column] = 1.0
-    weights = np.vstack(
-        [rng.multinomial(m, np.full(m, 1.0 / m), size=count).T for _ in range(2)]
-    ).astype(np.float64)
+    labels, weights = _permuted(rng, m, count), _resampled(rng, m, count)
     top = float(values.max())
     sums = _quadratic_forms(pooled, 2.0 * squares[0], labels, weights, top, precision)
     scale, within, across, total, resampled = sums
@@ -139,6 +133,21 @@ def memory_gap(
     return MemoryGap(
         size=m, log_scale=scale, observed=float(gaps[0]), null=gaps[1:], bootstrap=drawn
     )
+
+
+def _permuted(rng: np.random.Generator, m: int, count: int) -> FloatArray:
+    """Return which m of 2m points play the training set: as given first, then drawn."""
+    labels = np.zeros((2 * m, count + 1))
+    labels[:m, 0] = 1.0
+    for column in range(1, count + 1):
+        labels[rng.permutation(2 * m)[:m], column] = 1.0
+    return labels
+
+
+def _resampled(rng: np.random.Generator, m: int, count: int) -> FloatArray:
+    """Return how often each point is drawn when both sets are resampled."""
+    draws = [rng.multinomial(m, np.full(m, 1.0 / m), size=count).T for _ in range(2)]
+    return np.vstack(draws).astype(np.float64)
 
 
 def _quadratic_forms(
