@@ -19,6 +19,7 @@ from proofs_check.report.markup import (
     shorten,
     text,
 )
+from proofs_check.report.prose import prose
 from proofs_check.report.witness_plot import witness_plot
 from proofs_check.verdict import Verdict
 
@@ -50,7 +51,7 @@ def claim_section(document: Document, entry: Entry, *, alike: Entry | None = Non
     lemma = entry.kind == "lemma"
     bad = entry.own in (Verdict.REFUTED, Verdict.ERROR, Verdict.VACUOUS)
     classes = " ".join(["lemma"] * lemma + ["bad", slug(entry.own)] * bad) or "claim"
-    note = f'<p class="soft small">{text(entry.note)}</p>' if entry.note else ""
+    note = f'<p class="soft small">{prose(entry.note)}</p>' if entry.note else ""
     more = "".join(
         (
             _given(entry, alike),
@@ -66,7 +67,7 @@ def claim_section(document: Document, entry: Entry, *, alike: Entry | None = Non
         more = f"<details><summary>Domains, evidence, controls</summary>{more}</details>"
     return (
         f'<article id="{anchor(entry.id)}" class="{classes}">{_head(entry)}'
-        f'<p class="says">{text(entry.says)}</p>{_amends(document, entry)}'
+        f'<p class="says">{prose(entry.says)}</p>{_amends(document, entry)}'
         f"{statement(entry)}{note}{witness_table(entry)}{repairs(document, entry)}{more}"
         f"{'' if lemma else _again(entry)}</article>"
     )
@@ -89,7 +90,7 @@ def statement(entry: Entry) -> str:
 
 
 def _head(entry: Entry) -> str:
-    where = f"{text(entry.kind)} &middot; {text(entry.place)}" if entry.place else text(entry.kind)
+    where = f"{text(entry.kind)} &middot; {prose(entry.place)}" if entry.place else text(entry.kind)
     differs = ""
     if entry.agreement is Agreement.DIFFERS:
         differs = f'<span class="kind">{recorded(entry)}</span>'
@@ -115,7 +116,7 @@ def _amends(document: Document, entry: Entry) -> str:
 def repairs(document: Document, entry: Entry) -> str:
     """Return the claims that amend a claim, each with its statement."""
     rows = "".join(
-        f"<h5>Amended claim</h5><p>{claim_link(document, a.id)} {verdicts(a)} {text(a.says)}</p>"
+        f"<h5>Amended claim</h5><p>{claim_link(document, a.id)} {verdicts(a)} {prose(a.says)}</p>"
         f"{statement(a)}"
         for a in document.amendments(entry.id)
     )
@@ -193,7 +194,7 @@ def _steps(document: Document, entry: Entry) -> str:
     rows = []
     for name in entry.steps:
         step = document.by_id.get(name)
-        labels = f" {verdicts(step)} {text(step.says)}" if step else ""
+        labels = f" {verdicts(step)} {prose(step.says)}" if step else ""
         rows.append(f"<li>{claim_link(document, name)}{labels}</li>")
     return f"<h5>Steps of the printed proof</h5><ol>{''.join(rows)}</ol>"
 

@@ -7,6 +7,7 @@ from proofs_check.report.document import Agreement, Document, Entry
 from proofs_check.report.graph import HELPERS, is_broken
 from proofs_check.report.looks import LOOKS, chip, slug
 from proofs_check.report.markup import claim_link, links, text
+from proofs_check.report.prose import prose
 from proofs_check.verdict import Verdict
 
 __all__ = ["counts_table", "findings", "tiles", "weakest_links"]
@@ -101,13 +102,13 @@ def _refuted(document: Document) -> str:
     false = [e for e in document.entries if e.own is Verdict.REFUTED]
     cards = []
     for e in sorted(false, key=_rank):
-        place = f'<span class="kind">{text(e.kind)} &middot; {text(e.place)}</span>'
+        place = f'<span class="kind">{text(e.kind)} &middot; {prose(e.place)}</span>'
         above = document.dependents(e.id)
         hit = f'<p class="small">Used by {links(document, above)}</p>' if above else ""
         cards.append(
             f'<div class="card bad {slug(e.own)}"><div class="head">'
             f"<h4>{claim_link(document, e.id)}</h4> {place}{verdicts(e)}</div>"
-            f'<p class="says">{text(e.says)}</p>{statement(e)}{witness_table(e)}'
+            f'<p class="says">{prose(e.says)}</p>{statement(e)}{witness_table(e)}'
             f"{repairs(document, e)}{hit}</div>"
         )
     return f"<h3>Refuted</h3>{''.join(cards)}" if cards else ""
@@ -115,7 +116,7 @@ def _refuted(document: Document) -> str:
 
 def _vacuous(document: Document) -> str:
     rows = [
-        f"<li>{claim_link(document, e.id)} {chip(e.own)} {text(e.says)} "
+        f"<li>{claim_link(document, e.id)} {chip(e.own)} {prose(e.says)} "
         f'<span class="small soft">{text(e.headline)}</span></li>'
         for e in document.entries
         if e.own is Verdict.VACUOUS
@@ -137,7 +138,7 @@ def _broken(document: Document) -> str:
         elif e.rolled.accepts:
             word = "the statement stands by other evidence"
         rows.append(
-            f"<li>{claim_link(document, e.id)} {verdicts(e)} {text(e.place)}: {word}; "
+            f"<li>{claim_link(document, e.id)} {verdicts(e)} {prose(e.place)}: {word}; "
             f"fails in {', '.join(claim_link(document, c, verdict=True) for c in culprits)}</li>"
         )
     return f"<h3>Broken proofs</h3>{_list(rows)}" if rows else ""
@@ -183,13 +184,13 @@ def _weak(document: Document) -> str:
         e = document.by_id[name]
         many = f"{len(above)} claim" + "s" * (len(above) != 1)
         rows.append(
-            f"<li>{claim_link(document, name)} {chip(e.own)} {text(e.says)} "
+            f"<li>{claim_link(document, name)} {chip(e.own)} {prose(e.says)} "
             f'<span class="small soft">Lowers {many}: {links(document, above[:6])}'
             + (" &hellip;" if len(above) > 6 else "")
             + "</span></li>"
         )
     alone = [
-        f"<li>{claim_link(document, e.id)} {chip(e.own)} {text(e.says)} "
+        f"<li>{claim_link(document, e.id)} {chip(e.own)} {prose(e.says)} "
         f'<span class="small soft">{text(e.headline)}</span></li>'
         for e in document.entries
         if e.own in (Verdict.SUPPORTED, Verdict.ARGUED, Verdict.UNDECIDED) and e.id not in weakest

@@ -12,6 +12,7 @@ from proofs_check.report.document import Document, Entry
 from proofs_check.report.layout import Box, Drawing, lay_out
 from proofs_check.report.looks import sign, slug
 from proofs_check.report.markup import anchor, text
+from proofs_check.report.prose import plain_prose
 from proofs_check.verdict import Verdict
 
 __all__ = ["draw", "draw_family", "families", "family", "is_broken"]
@@ -235,14 +236,15 @@ def _shape(node: _Node, box: Box) -> str:
     tall = " tall" if len(node.lines) > 2 else ""
     middle = box.height / 2 - 9
     lines = "".join(
-        f'<text class="{"line" if k else "name"}" y="{18 + 16 * k:g}">{text(line)}</text>'
+        f'<text class="{"line" if k else "name"}" y="{18 + 16 * k:g}">'
+        f"{text(plain_prose(line))}</text>"
         for k, line in enumerate(node.lines)
     )
     title = _title(entry, whole=node.whole)
     return (
         # the title names the link for those who do not see it, and shows when one points at it
         f'<a class="node {text(kind)}{tall}" href="#{anchor(entry.id)}" '
-        f'transform="translate({box.x:g} {box.y:.4g})"><title>{text(title)}</title>'
+        f'transform="translate({box.x:g} {box.y:.4g})"><title>{text(plain_prose(title))}</title>'
         f'<rect class="frame {rolled}" width="{box.width:g}"/>'
         f'<rect class="own {own}"/>{sign(entry.own, x=7, y=middle)}'
         f"{sign(entry.rolled, x=box.width - 24, y=middle, kind=rolled)}{lines}</a>"

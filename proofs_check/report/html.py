@@ -16,6 +16,7 @@ from proofs_check.report.front_page import counts_table, findings, tiles
 from proofs_check.report.graph import draw, draw_family, families
 from proofs_check.report.looks import signs, verdict_style
 from proofs_check.report.markup import section_name, text
+from proofs_check.report.prose import prose
 from proofs_check.report.trust_base import trust_base
 
 __all__ = ["render"]
@@ -105,7 +106,7 @@ def _paper(document: Document, paper: str) -> str:
     about = document.papers.get(paper, "")
     contents = "".join(
         f'<li><a class="id" href="#{section_name("family", name)}">{text(name)}</a> '
-        f'<span class="soft">{text(_heading(name, members))}</span></li>'
+        f'<span class="soft">{prose(_heading(name, members))}</span></li>'
         for name, members in groups.items()
     )
     return (
@@ -147,7 +148,7 @@ def _family(document: Document, name: str, members: Sequence[Entry]) -> str:
     graph = draw_family(document, members)
     title = _heading(name, members)
     return (
-        f'<section><h3 id="{section_name("family", name)}">{text(title or name)} '
+        f'<section><h3 id="{section_name("family", name)}">{prose(title or name)} '
         f'<span class="id soft">{text(name)}</span></h3>'
         + (_scrolled(graph, f"Graph of {name}") if graph else "")
         + "".join(_sections(document, ranked))

@@ -15,7 +15,7 @@ from proofs_check.domains import Real
 from proofs_check.engine import check_ledger
 from proofs_check.evidence import Search
 from proofs_check.figures.figure import Figure
-from proofs_check.loading import Claims, Origin
+from proofs_check.loading import Claims, Origin, load_claims
 from proofs_check.report.build import build
 from proofs_check.report.claim_section import CERTIFICATE, claim_section, witness_table
 from proofs_check.report.document import (
@@ -29,12 +29,14 @@ from proofs_check.report.document import (
     GivenRow,
     WitnessRow,
 )
+from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
 from proofs_check.report.front_page import weakest_links
 from proofs_check.report.graph import draw, draw_family, families
 from proofs_check.report.html import _script, render
 from proofs_check.report.layout import lay_out
 from proofs_check.report.looks import LOOKS
 from proofs_check.report.markup import anchor, formula
+from proofs_check.report.prose import prose
 from proofs_check.report.witness_plot import witness_plot
 from proofs_check.verdict import Verdict
 
@@ -692,3 +694,52 @@ def test_figures_of_other_claims_are_left_out() -> None:
     claims = Claims(by_id={"one": one}, mine=frozenset({"one"}), origin=Origin())
     made = build(claims, check_ledger(claims.by_id), {}, figures=figures)
     assert made.figures == (FigureRow(name="A.fig1", title="t", claims=("one", "other")),)
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"),
+    [
+        ("sigma^2/2 and x_i", "sigma<sup>2</sup>/2 and x<sub>i</sub>"),
+        ("x_(i+1)^2", "x<sub>i+1</sub><sup>2</sup>"),
+        ("chi^2_{m-1}", "chi<sup>2</sup><sub>m-1</sub>"),
+        ("e^{2 t_C} < 10^-12.", "e<sup>2 t<sub>C</sub></sup> &lt; 10<sup>-12</sup>."),
+        ("pi^- is a line", "pi<sup>-</sup> is a line"),
+        ("a {set} and (a pair) _ ^", "a {set} and (a pair) _ ^"),
+        ("^{<b>}", "<sup>&lt;b&gt;</sup>"),
+    ],
+)
+def test_powers_and_indices_of_sentences_are_set_as_such(says: str, shown: str) -> None:
+    assert prose(says) == shown
+    assert shown in claim_section(document(), entry("A.x", says=says))
+    assert shown in claim_section(document(), entry("A.x", note=says))
+
+
+def test_no_sentence_shows_braces_of_a_formula() -> None:
+    says = "Z_{1^c} is e^{-d/2}"
+    bad = entry("A.x", Verdict.REFUTED, says=says, note=says, place=says)
+    weak = entry("A.y", Verdict.ARGUED, says=says, steps=("A.x",), amends="A.x", place=says)
+    source = render(document(bad, weak, entry("A.z", Verdict.VACUOUS, says=says)))
+    page = Page(source)
+    assert page.faults == []
+    assert not [word for word in page.words if re.search(r"[_^]\{", word)]
+    assert "Z<sub>1<sup>c</sup></sub> is e<sup>-d/2</sup>" in source
+    assert "Z_(1^c) is e^(-d/2)" in source  # in the titles of nodes
+
+
+@pytest.fixture(scope="module")
+def formulas() -> list[Formula]:
+    """Return every formula of the ledger once: statements, symbols, domains, hypotheses."""
+    claims = load_claims(Origin()).by_id.values()
+    found = [statement_formula(claim) for claim in claims]
+    found += [relation_formula(h) for h in {h for claim in claims for h in claim.where}]
+    found += [domain_formula(*g) for g in {g for claim in claims for g in claim.given.items()}]
+    return list({shown.latex: shown for shown in found}.values())
+
+
+def test_every_formula_of_the_ledger_is_typeset(formulas: list[Formula]) -> None:
+    assert len(formulas) > 1000
+    plain = [shown.latex for shown in formulas if not formula(shown).startswith("<math")]
+    assert plain == []
+    for shown in formulas:
+        words = "".join(Page(formula(shown)).words)
+        assert not re.search(r"[\\$]|[_^]\{", words), shown.latex
