@@ -192,9 +192,10 @@ def _called(function: type[Functional], values: list[Any]) -> Any:
         raise ClaimError(f"{function.__name__} has no ball evaluator")
     key = None
     if not any(isinstance(v, arb) for v in values):
-        key = (function, tuple(values), ctx.prec)
-        if key in _CALLS:
-            return _CALLS[key]
+        key = (function, _plain(values), ctx.prec)
+        known = _CALLS.get(key)
+        if known is not None:
+            return known
     result = function.ball(*values)
     if not isinstance(result, (int, fmpq, arb)):
         raise ClaimError(
@@ -209,6 +210,15 @@ def _called(function: type[Functional], values: list[Any]) -> Any:
             _CALLS.clear()
         _CALLS[key] = result
     return result
+
+
+def _plain(value: Any) -> Any:
+    """Return exact numbers as pairs of integers: the hash of ``fmpq`` takes a modular inverse."""
+    if isinstance(value, fmpq):
+        return int(value.p), int(value.q)
+    if isinstance(value, (tuple, list)):
+        return tuple(map(_plain, value))
+    return value
 
 
 _CALLS: dict[Any, Any] = {}
@@ -272,11 +282,24 @@ def ball_value(expr: Expr, env: Mapping[Symbol, Any], *, bits: int = START_BITS)
         return program.run(BALLS, env)
 
 
-def sign(expr: Expr, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> tuple[Sign, int]:
+def sign(
+    expr: Expr, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS, zeros: bool = True
+) -> tuple[Sign, int]:
     """Return the certified sign of an expression at an exact point and the precision used.
 
     The precision doubles until the ball excludes zero; `Sign.ZERO` is returned only when the value
     is rational, or its exact normal form is zero (precision 0).
+
+    Parameters
+    ----------
+    expr
+        Any expression that `program` knows.
+    env
+        Exact value of each symbol.
+    max_bits
+        Precision at which the sign is given up.
+    zeros
+        Whether the normal form is asked; without, an irrational formula for zero is `UNKNOWN`.
 
     Examples
     --------
@@ -296,7 +319,8 @@ def sign(expr: Expr, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> 
         if value < 0:
             return Sign.NEGATIVE, bits
         if bits >= max_bits:
-            return (Sign.ZERO, 0) if _vanishes(expr, env) else (Sign.UNKNOWN, bits)
+            zero = zeros and _vanishes(expr, env)
+            return (Sign.ZERO, 0) if zero else (Sign.UNKNOWN, bits)
         bits *= 2
 
 
@@ -311,8 +335,21 @@ def _vanishes(expr: Expr, env: Mapping[Symbol, Any]) -> bool:
     return bool(numerator(expr.subs(exact)) == 0)
 
 
-def holds(relation: Any, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS) -> bool | None:
+def holds(
+    relation: Any, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS, zeros: bool = True
+) -> bool | None:
     """Return whether a relation is certainly true, certainly false, or not known (``None``).
+
+    Parameters
+    ----------
+    relation
+        The relation.
+    env
+        Exact value of each symbol.
+    max_bits
+        Precision at which the sign of its margin is given up.
+    zeros
+        As in `sign`; only to decide a strict relation, or that another one is true, it is needed.
 
     Examples
     --------
@@ -321,7 +358,7 @@ def holds(relation: Any, env: Mapping[Symbol, Any], *, max_bits: int = MAX_BITS)
     >>> holds(le(sqrt(2), Rational(3, 2)), {}), holds(lt(1, 1), {})
     (True, False)
     """
-    found, _ = sign(relation.margin, env, max_bits=max_bits)
+    found, _ = sign(relation.margin, env, max_bits=max_bits, zeros=zeros)
     if found is Sign.UNKNOWN:
         return None
     if relation.rel.value == "==":
@@ -339,6 +376,8 @@ def exact_value(expr: Expr, env: Mapping[Symbol, Any]) -> Fraction:
     ClaimError
         The value is not rational.
     """
+    if isinstance(expr, Rational):
+        return Fraction(int(expr.p), int(expr.q))
     value = ball_value(expr, env)
     if not isinstance(value, fmpq):
         raise ClaimError(f"{expr} is not rational there; write the bound as a hypothesis")

@@ -10,6 +10,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,7 @@ class Relation:
     rel: Rel
     rhs: Expr
 
-    @property
+    @cached_property
     def margin(self) -> Expr:
         """``rhs - lhs`` for ``<=`` and ``<``, ``lhs - rhs`` otherwise: not negative when true."""
         return self.rhs - self.lhs if self.rel in (Rel.LE, Rel.LT) else self.lhs - self.rhs
@@ -321,7 +322,7 @@ class Claim:
         if missing:
             raise ClaimError(f"given: {_names(missing)} is not in given; add its domain")
 
-    @property
+    @cached_property
     def statement(self) -> Relation:
         """The statement with the printed constant in place."""
         relation = Relation(self.lhs, self.rel, self.rhs)

@@ -19,7 +19,7 @@ class _Floats:
     """The arithmetic of `program.Arithmetic` on float64 scalars and arrays."""
 
     def number(self, p: int, q: int) -> Any:
-        return np.float64(Fraction(p, q)) if q != 1 or abs(p) < 2**53 else np.float64(p)
+        return np.float64(p / q)
 
     def symbol(self, value: Any) -> Any:
         if isinstance(value, tuple):

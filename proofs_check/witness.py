@@ -67,7 +67,8 @@ def certified_failure(claim: Claim, point: Point, *, max_bits: int = MAX_BITS) -
     if admissible(claim, point, max_bits=max_bits) is not True:
         return None
     statement = claim.statement
-    if holds(statement, point, max_bits=max_bits) is not False:
+    # a tie that is no failure need not be recognised as one
+    if holds(statement, point, max_bits=max_bits, zeros=statement.strict) is not False:
         return None
     _, bits = sign(statement.margin, point, max_bits=max_bits)
     return Witness(

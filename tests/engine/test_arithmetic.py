@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -40,7 +41,7 @@ from sympy import (
     tanh,
 )
 
-from proofs_check import ClaimError, Rel, Relation
+from proofs_check import ClaimError, Rel, Relation, balls
 from proofs_check.balls import Sign, ball_value, exact_value, holds, midpoint, precision, to_ball
 from proofs_check.balls import sign as certified_sign
 from proofs_check.floats import float_value
@@ -365,6 +366,32 @@ def test_relations_at_a_point(margin: Expr, truths: dict[str, bool | None]) -> N
     # the relation is read as 0 rel margin
     for rel, truth in truths.items():
         assert holds(Relation(S.Zero, Rel(rel), margin), {x: Fraction(1)}, max_bits=256) is truth
+
+
+@pytest.mark.parametrize("rel", Rel)
+def test_ties_are_recognised_only_where_that_decides(
+    rel: Rel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tie = Relation((exp(x) + 1) ** 2, rel, exp(2 * x) + 2 * exp(x) + 1)
+    asked: list[object] = []
+    known = balls._vanishes
+
+    def vanishes(expr: Expr, env: Mapping[Symbol, Any]) -> bool:
+        asked.append(expr)
+        return known(expr, env)
+
+    monkeypatch.setattr(balls, "_vanishes", vanishes)
+    at = {x: Fraction(1, 3)}
+    whole, quick = (holds(tie, at, max_bits=256, zeros=z) for z in (True, tie.strict))
+    assert (whole is False) is (quick is False) is tie.strict
+    assert len(asked) == (2 if tie.strict else 1)
+
+
+def test_values_are_remembered_under_numbers_and_shape() -> None:
+    one, two = fmpq(1, 2), fmpq(2)
+    keys = [[one, two], [two, one], [(one, two)], [(one,), two], [one], [fmpq(1), two], []]
+    assert len({balls._plain(k) for k in keys}) == len(keys)
+    assert balls._plain([(one, two)]) == balls._plain([(fmpq(2, 4), two)])
 
 
 def test_empty_sums_are_zero_and_backward_ones_are_refused() -> None:
