@@ -17,6 +17,7 @@ author = _project["authors"][0]["name"]
 copyright = f"2026, {author}"
 
 extensions = [
+    "heading_levels",
     "mathml",
     "plain_mathematics",
     "myst_parser",
@@ -61,5 +62,7 @@ html_theme = "furo"
 html_title = f"{project} {version}"
 # Formulas are MathML, so that the site needs no script and no network.
 html_math_renderer = "mathml"
-html_static_path: list[str] = []
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_js_files = [("scrollable.js", {"defer": "defer"})]
 html_copy_source = False

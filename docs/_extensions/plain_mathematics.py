@@ -12,6 +12,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 CODE = re.compile(r"(``.*?``|:\w+:`.*?`)")
+BULLET = re.compile(r"(\s*\* )?")
 MARKUP = re.compile(r"(?<!\\)(\||\*|(?<=\w)_(?!\w))")
 
 
@@ -30,8 +31,9 @@ def escaped(lines: list[str]) -> Iterator[str]:
         if block_indent is not None or in_example:
             yield line
             continue
-        parts = CODE.split(line)
-        yield "".join(
+        bullet = BULLET.match(line)[0]
+        parts = CODE.split(line.removeprefix(bullet))
+        yield bullet + "".join(
             part if place % 2 else MARKUP.sub(r"\\\1", part) for place, part in enumerate(parts)
         )
         if line.rstrip().endswith("::") or line.lstrip().startswith(".. "):

@@ -1,0 +1,44 @@
+"""The site shows docstrings as their authors meant them: formulas stay formulas, lists lists."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import pytest
+
+PLACE: Final = Path(__file__).parents[2] / "docs" / "_extensions" / "plain_mathematics.py"
+
+
+@pytest.fixture(scope="module")
+def extension() -> ModuleType:
+    pytest.importorskip("sphinx", reason="the dependency group 'docs' is not installed")
+    found = importlib.util.spec_from_file_location("plain_mathematics", PLACE)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("written", "markup"),
+    [
+        ("the norm |x| and a*b", r"the norm \|x\| and a\*b"),
+        ("with ``|x| * y`` in code", "with ``|x| * y`` in code"),
+        ("a root lambda_ of it", r"a root lambda\_ of it"),
+        ("* one point, |x|", r"* one point, \|x\|"),
+        ("  * one further in", "  * one further in"),
+        (">>> 2 * 3", ">>> 2 * 3"),
+        ("", ""),
+    ],
+)
+def test_formulas_are_escaped_and_lists_are_not(
+    extension: ModuleType, written: str, markup: str
+) -> None:
+    assert list(extension.escaped([written])) == [markup]
+
+
+def test_what_is_indented_under_a_literal_block_is_left_alone(extension: ModuleType) -> None:
+    lines = ["so that::", "", "    |x| <= 1", "", "for |x| small"]
+    assert list(extension.escaped(lines)) == [*lines[:-1], r"for \|x\| small"]
