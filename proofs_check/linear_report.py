@@ -245,7 +245,7 @@ def _limits(m: int, d: int, gamma: Any) -> dict[str, float]:
     from sympy import Rational, log
 
     import theory.proportional_limit as limits
-    from theory.edge_limits import affinity_at_onset, limiting_log_affinity
+    from theory.distance_limits import affinity_at_onset, limiting_log_affinity
 
     psi = Rational(m, d)
     found = dict.fromkeys([name for name in VALIDITY if name.startswith("limit_")], float("nan"))
@@ -290,7 +290,7 @@ def _mean_singular_value(psi: float, gamma: float) -> float:
 
     .. math:: \frac2\pi\int_0^\infty(1-wp)\,dw = \frac2\pi\int_0^1w\,df,\qquad f = 1-wp
 
-    along the angle of `theory.edge_limits.mean_singular_value`; by parts, because w is finite
+    along the angle of `theory.distance_limits.mean_singular_value`; by parts, because w is finite
     where its derivative is not. Gauss nodes crowd at both ends.
     """
     gap = abs(psi - 1.0)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import mpmath
 from sympy import Expr, Rational, log
 
-from theory.memorization import (
+from theory.main_theorem import (
     RANGE,
     Theorem8,
     optimal_risk_condition,

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Expr, Rational
 
 from proofs_check.regime import Regime, regime
-from theory.memorization import VARIATION, Theorem8, thm8_constants
+from theory.main_theorem import VARIATION, Theorem8, thm8_constants
 
 __all__ = ["SCALES", "Theorem8Row", "constants_by_source", "standard_sample", "table_rows"]
 

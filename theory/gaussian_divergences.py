@@ -1,6 +1,6 @@
 """Closed forms of the divergences between two Gaussian laws, for explicit matrices.
 
-`theory.gaussian_density_integrals` derives each from the densities; here stand the closed forms
+`theory.divergence_integrals` derives each from the densities; here stand the closed forms
 in the notation of linear algebra, with their domains. Means are d x 1, covariances d x d.
 """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer, Max, Symbol, exp
 
-from theory.memorization import (
+from theory.main_theorem import (
     QUARTER,
     RANGE,
     VARIATION,

@@ -21,7 +21,7 @@ from sympy import (
     solve,
 )
 
-from theory.gaussian_density_integrals import kl_divergence_integral
+from theory.divergence_integrals import kl_divergence_integral
 from theory.linear_forward import contraction, noise_variance, noised_variance
 from theory.symbols import T, delta, lambda_, s_d, t
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Integer, Matrix, Symbol, diag, diff, hessian, oo, symbols, zeros
 
-from theory.gaussian import gaussian_integral, normal_pdf
+from theory.gaussian_integrals import gaussian_integral, normal_pdf
 from theory.symbols import sigma
 
 __all__ = [

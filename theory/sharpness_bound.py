@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer, Rational, Symbol, exp, pi, sqrt
 
-from theory.gaussian import truncated_moment
+from theory.gaussian_integrals import truncated_moment
 from theory.symbols import A, m, n, r, sigma
 
 __all__ = [

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Integer, Rational, Symbol, oo, solve, sympify
 
-from theory.gaussian import gaussian_integral
+from theory.gaussian_integrals import gaussian_integral
 from theory.symbols import mu, sigma, y
 
 __all__ = [
@@ -174,7 +174,7 @@ def weight_function(points: Sequence[Expr | int]) -> Expr:
 
     Examples
     --------
-    >>> from theory.gaussian import normal_cdf
+    >>> from theory.gaussian_integrals import normal_cdf
     >>> weight_function([0, 1]).has(normal_cdf)
     True
     """

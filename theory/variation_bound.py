@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sympy import Expr, Integer, Rational, Symbol, exp, sqrt, summation
 
-from theory.gaussian import truncated_moment
+from theory.gaussian_integrals import truncated_moment
 from theory.symbols import Delta, mu, n, sigma
 
 __all__ = [
@@ -132,8 +132,8 @@ def slope_at_least(*, risk_cap: Expr, second_moment: Expr = SECOND_MOMENT) -> Ex
 
     Notes
     -----
-    Claims ``A.prop7.P3``, ``A.prop7.P6``; `theory.gaussian.two_sided_second_moment` is the
-    sharp ``second_moment``.
+    Claims ``A.prop7.P3``, ``A.prop7.P6``; the sharp ``second_moment`` is
+    `theory.gaussian_integrals.two_sided_second_moment`.
 
     Examples
     --------

@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Add, Expr, Matrix, erf, exp, pi, sqrt
 
 from proofs_check.functionals import Functional, functional
-from theory.gaussian import normal_cdf, normal_pdf
+from theory.gaussian_integrals import normal_cdf, normal_pdf
 from theory.risk_hessian import CENTRE, datum_hessian, datum_risk, hessian_parts, parameters
 from theory.symbols import sigma
 

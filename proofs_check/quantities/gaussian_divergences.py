@@ -60,7 +60,7 @@ def _laws(delta: Tuple, first: Tuple, second: Tuple) -> tuple[Any, Any, Any, Any
 
 def _derived(name: str) -> Callable[..., Expr]:
     def unfold(delta: Tuple, first: Tuple, second: Tuple) -> Expr:
-        import theory.gaussian_density_integrals as derived
+        import theory.divergence_integrals as derived
 
         value: Expr = getattr(derived, name)(*_laws(delta, first, second))
         return value
@@ -69,21 +69,21 @@ def _derived(name: str) -> Callable[..., Expr]:
 
 
 def _derived_renyi(delta: Tuple, first: Tuple, second: Tuple, order: Expr) -> Expr:
-    from theory.gaussian_density_integrals import renyi_integral
+    from theory.divergence_integrals import renyi_integral
 
     value: Expr = renyi_integral(*_laws(delta, first, second), order=order)[0]
     return value
 
 
 def _derived_pivot(first: Tuple, second: Tuple, order: Expr) -> Expr:
-    from theory.gaussian_density_integrals import renyi_integral
+    from theory.divergence_integrals import renyi_integral
 
     origin = Tuple(*[0] * factor_matrix(first).rows)
     return renyi_integral(*_laws(origin, first, second), order=order)[1][0]
 
 
 def _derived_bures(delta: Tuple, first: Tuple, second: Tuple) -> Expr:
-    from theory.gaussian_density_integrals import quantile_wasserstein_squared
+    from theory.divergence_integrals import quantile_wasserstein_squared
 
     if len(delta) != 1:
         raise NotImplementedError("the monotone coupling is optimal on the line only")

@@ -152,7 +152,7 @@ ChainMean: Final = functional(
 
 
 def _float_step_kl(scheme: float, steps: float, m: float, scale: float, time: float) -> float:
-    from numerics.step_line import mean_step_kl
+    from numerics.sampler_divergence import mean_step_kl
 
     return mean_step_kl(
         balls.SCHEMES[round(scheme) - 1],

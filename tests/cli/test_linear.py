@@ -72,7 +72,7 @@ def test_the_wasserstein_limit_agrees_with_the_rigorous_enclosure() -> None:
 
 
 def test_the_wasserstein_limit_agrees_with_the_derived_integral() -> None:
-    # mean singular values of theory.edge_limits, 12 digits of its tanh-sinh quadrature
+    # mean singular values of theory.distance_limits, 12 digits of its tanh-sinh quadrature
     expected = {4: 0.346280796402, 2: 0.790241906864}  # psi = 3 and 1/2
     report = linear_report([4], 1, 2.0)
     assert math.isclose(report.limit_wasserstein_squared[0], expected[4], rel_tol=1e-9)

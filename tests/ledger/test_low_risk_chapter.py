@@ -21,7 +21,7 @@ from proofs_check.ledger.large_learning_rates.setting import X, mu, sigma
 from proofs_check.quantities import low_risk as functionals
 from proofs_check.quantities.network_balls import risk, value_at
 from proofs_check.verdict import Verdict
-from theory.memorization import thm8_constants
+from theory.main_theorem import thm8_constants
 from theory.variation_bound import index_sum
 
 PACKAGE = "proofs_check.ledger.large_learning_rates"

@@ -9,7 +9,7 @@ from sympy import Integer, Rational, log, oo
 
 from numerics.linear_expectations import scalar_expectations
 from numerics.linear_simulation import law_replicates, summarise
-from theory.edge_limits import limiting_log_affinity, limiting_wasserstein_value
+from theory.distance_limits import limiting_log_affinity, limiting_wasserstein_value
 from theory.linear_expectations import (
     expected_kl_value,
     expected_mean_error,

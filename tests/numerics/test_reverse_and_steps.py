@@ -20,9 +20,9 @@ from numerics.linear_reverse import (
     sample_gaussian_replicates,
     simulate_reverse,
 )
+from numerics.sampler_divergence import mean_step_kl
 from numerics.sampling_steps import SCHEMES, sampler_moments, sampler_spectrum
 from numerics.spectrum_simulation import spectrum_replicates
-from numerics.step_line import mean_step_kl
 from numerics.step_replicates import fitted_spectra, step_replicates
 
 SETTING: dict[str, Any] = {"T": 1.5, "noise_scale": 0.7}

@@ -20,7 +20,7 @@ from sympy import (
     zeros,
 )
 
-from theory import gaussian_density_integrals as integrals
+from theory import divergence_integrals as integrals
 from theory import gaussian_divergences as closed
 from theory.quadratic_exponentials import exponential_moments, integrate_quadratic_exponential
 

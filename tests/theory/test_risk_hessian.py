@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sympy import Rational, diff, eye, zeros
 
-from theory.gaussian import is_zero_gaussian, normal_pdf
+from theory.gaussian_integrals import is_zero_gaussian, normal_pdf
 from theory.risk_hessian import (
     CENTRE,
     datum_hessian,

@@ -3,7 +3,7 @@
 import pytest
 from sympy import Expr, Integer, Rational, S, Symbol, exp, pi, simplify, sqrt
 
-from theory.gaussian import normal_cdf
+from theory.gaussian_integrals import normal_cdf
 from theory.sharpness_bound import (
     SHARPNESS,
     prop6_case2_margin,

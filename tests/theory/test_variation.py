@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from sympy import Integer, Rational, diff, limit, oo, symbols
 
-from theory.gaussian import is_zero_gaussian
+from theory.gaussian_integrals import is_zero_gaussian
 from theory.symbols import mu, sigma, x, y
 from theory.tilting import data, is_zero_tilted, posterior_variance
 from theory.variation import (

@@ -3,7 +3,12 @@
 import pytest
 from sympy import Integer, Rational, exp, sqrt, symbols
 
-from theory.gaussian import is_zero_gaussian, normal_cdf, normal_pdf, two_sided_second_moment
+from theory.gaussian_integrals import (
+    is_zero_gaussian,
+    normal_cdf,
+    normal_pdf,
+    two_sided_second_moment,
+)
 from theory.symbols import z
 from theory.variation import left_weight_on_gap, right_weight_on_gap
 from theory.variation_bound import (

@@ -39,7 +39,7 @@ from proofs_check.evidence import (
 )
 from proofs_check.ledger.large_learning_rates.setting import MU, X, gap, i, mu, n, place, x
 from proofs_check.quantities.low_risk import HalfSquare
-from theory.gaussian import gaussian_integral, normal_cdf, normal_pdf
+from theory.gaussian_integrals import gaussian_integral, normal_cdf, normal_pdf
 from theory.symbols import A, beta, delta, gamma, z
 from theory.variation_bound import (
     GAP_FACTOR,

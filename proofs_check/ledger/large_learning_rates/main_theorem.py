@@ -32,7 +32,7 @@ from proofs_check.ledger.large_learning_rates.setting import (
 from proofs_check.ledger.large_learning_rates.theorem8_scalars import CONSTANTS, N, R
 from proofs_check.quantities.network_risk import HessianTop, NetworkRisk, OuterBound, Width
 from proofs_check.quantities.score_risk import OptimalRisk
-from theory.memorization import RANGE, optimal_risk_condition, thm8_excess
+from theory.main_theorem import RANGE, optimal_risk_condition, thm8_excess
 from theory.symbols import Delta, eta
 from theory.symbols import n as count
 

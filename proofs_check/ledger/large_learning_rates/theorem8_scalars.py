@@ -14,7 +14,7 @@ from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
 from proofs_check.domains import Integer, Real
 from proofs_check.evidence import Branch, From, Search, Steps, Symbolic
 from proofs_check.ledger.large_learning_rates.setting import MU, SIGMA, mu, place, sigma
-from theory.memorization import (
+from theory.main_theorem import (
     RANGE,
     Theorem8,
     optimal_risk_condition,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sympy import Poly, Rational, Symbol, expand, log, simplify, sqrt
 
-from theory import edge_limits as edge
+from theory import distance_limits as limits
 from theory.resolvent_limit import resolvent_argument
 from theory.symbols import gamma, psi
 
@@ -24,12 +24,12 @@ def test_cubic_is_the_resolvent_equation_squared_twice() -> None:
     signal = gamma / (1 + gamma)
     one, other = 1 - 4 * signal * X**2, (psi - 1) ** 2 + 4 * (1 - signal) * X**2
     gap = ((2 * X - psi) ** 2 - one - other) ** 2 - 4 * one * other
-    assert simplify(expand(gap - 16 * X * edge.affinity_cubic(X))) == 0
+    assert simplify(expand(gap - 16 * X * limits.affinity_cubic(X))) == 0
 
 
 @pytest.mark.parametrize(("ratio", "snr"), CASES)
 def test_root_solves_the_resolvent_equation(ratio: Any, snr: Any) -> None:
-    root = edge.affinity_root(ratio, snr)
+    root = limits.affinity_root(ratio, snr)
     w = sqrt(1 + snr)
     assert abs((resolvent_argument(root / w, ratio, snr) - w).evalf(30)) < Rational(1, 10**25)
     assert 0 < root.evalf(20) < 1
@@ -39,19 +39,19 @@ def test_root_solves_the_resolvent_equation(ratio: Any, snr: Any) -> None:
 def test_affinity_is_a_probability_and_the_transport_cost_is_not_negative(
     ratio: Any, snr: Any
 ) -> None:
-    assert edge.limiting_log_affinity(ratio, snr).evalf(20) < 0
-    assert edge.limiting_wasserstein_value(ratio, snr, digits=8) > 0
+    assert limits.limiting_log_affinity(ratio, snr).evalf(20) < 0
+    assert limits.limiting_wasserstein_value(ratio, snr, digits=8) > 0
 
 
 def test_onset_jumps_to_its_closed_form() -> None:
     """At psi = 1 the cubic is R^2 x (2x - 1)^2."""
-    cubic = Poly(edge.affinity_cubic(X, Rational(1), Rational(3)), X)
+    cubic = Poly(limits.affinity_cubic(X, Rational(1), Rational(3)), X)
     assert cubic == Poly(Rational(3, 4) * X * (2 * X - 1) ** 2, X)
     for snr in (Rational(1, 10), Rational(1), Rational(10)):
-        near = edge.limiting_log_affinity(1 + Rational(1, 10**12), snr).evalf(20)
+        near = limits.limiting_log_affinity(1 + Rational(1, 10**12), snr).evalf(20)
         # The correction is of order u log u.
-        assert abs(near - log(edge.affinity_at_onset(snr)).evalf(20)) < Rational(1, 10**10)
-        assert edge.affinity_at_onset(snr) > 1 / sqrt(2)
+        assert abs(near - log(limits.affinity_at_onset(snr)).evalf(20)) < Rational(1, 10**10)
+        assert limits.affinity_at_onset(snr) > 1 / sqrt(2)
 
 
 @pytest.mark.parametrize("snr", [Rational(1, 4), Rational(2)])
@@ -60,8 +60,8 @@ def test_many_samples_leave_the_isotropic_gap(snr: Any) -> None:
     ratio, root = Rational(10**8), sqrt(snr / (1 + snr))
     affinity = log(2 * root / (1 + root**2)) / 2
     # The next order is 1/psi.
-    assert abs((edge.limiting_log_affinity(ratio, snr) - affinity).evalf(20)) < Rational(1, 10**6)
-    cost = edge.limiting_wasserstein_value(ratio, snr, digits=10)
+    assert abs((limits.limiting_log_affinity(ratio, snr) - affinity).evalf(20)) < Rational(1, 10**6)
+    cost = limits.limiting_wasserstein_value(ratio, snr, digits=10)
     assert abs(cost - ((1 - root) ** 2).evalf(20)) < Rational(1, 10**6)
 
 
@@ -83,7 +83,7 @@ def test_transport_value_against_the_definition_by_the_resolvent() -> None:
     step = 0.05
     places = [math.exp(step * k) for k in range(-400, 260)]
     mean = 2 / math.pi * step * sum(w * unfilled(w) for w in places)
-    value = edge.limiting_wasserstein_value(Rational(3), Rational(2), digits=10)
+    value = limits.limiting_wasserstein_value(Rational(3), Rational(2), digits=10)
     expected = (snr + 0.5) / (1 + snr) + 1 - 2 * mean / math.sqrt(1 + snr)
     # Trapezoid in log w: the range beyond e^13 holds about 1e-6.
     assert abs(float(value) - expected) < 1e-5
@@ -91,16 +91,16 @@ def test_transport_value_against_the_definition_by_the_resolvent() -> None:
 
 def test_transport_cost_starts_at_the_distance_to_a_point() -> None:
     """psi -> 0: nothing is generated but the mean, W_2^2 / d = 1."""
-    cost = edge.limiting_wasserstein_value(Rational(1, 10**6), Rational(1), digits=8)
+    cost = limits.limiting_wasserstein_value(Rational(1, 10**6), Rational(1), digits=8)
     assert abs(cost - 1) < Rational(1, 10**5)
 
 
 def test_transport_cost_peaks_at_the_onset() -> None:
     below = [
-        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (5, 9)
+        limits.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (5, 9)
     ]
     above = [
-        edge.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (11, 20)
+        limits.limiting_wasserstein_value(Rational(k, 10), Rational(1), digits=6) for k in (11, 20)
     ]
     assert all(a < b for a, b in pairwise(below))
     assert all(a > b for a, b in pairwise(above))
@@ -109,7 +109,7 @@ def test_transport_cost_peaks_at_the_onset() -> None:
 def test_transport_cost_without_noise_is_the_missing_dimensions() -> None:
     """gamma -> infinity: B is the projector on the data, so a fraction 1 - psi is missing."""
     for ratio, missing in ((Rational(1, 2), Rational(1, 2)), (Rational(3), Rational(0))):
-        cost = edge.limiting_wasserstein_value(ratio, Rational(10**8), digits=10)
+        cost = limits.limiting_wasserstein_value(ratio, Rational(10**8), digits=10)
         # The next order is 1/gamma.
         assert abs(cost - missing) < Rational(1, 10**6)
 
@@ -117,4 +117,4 @@ def test_transport_cost_without_noise_is_the_missing_dimensions() -> None:
 @pytest.mark.parametrize(("ratio", "snr"), [(1, 1), (Rational(1, 2), 1), (2, 0)])
 def test_affinity_root_refuses_the_singular_side(ratio: Any, snr: Any) -> None:
     with pytest.raises(ValueError, match="psi, gamma"):
-        edge.affinity_root(Rational(ratio), Rational(snr))
+        limits.affinity_root(Rational(ratio), Rational(snr))

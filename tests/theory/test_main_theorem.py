@@ -3,7 +3,7 @@
 import pytest
 from sympy import Integer, Rational, Symbol, exp, pi, simplify, sqrt
 
-from theory.memorization import (
+from theory.main_theorem import (
     RANGE,
     optimal_risk_condition,
     thm8_constants,

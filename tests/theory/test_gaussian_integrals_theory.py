@@ -3,7 +3,7 @@
 import pytest
 from sympy import Expr, Integer, Rational, Symbol, diff, erf, exp, factorial2, oo, pi, sqrt, symbols
 
-from theory.gaussian import (
+from theory.gaussian_integrals import (
     antiderivative,
     gaussian_integral,
     is_zero_gaussian,
