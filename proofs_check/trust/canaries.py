@@ -95,18 +95,18 @@ def _from(name: str, weight: Any = 1) -> Steps:
 
 
 _PROVED, _REFUTED, _UNDECIDED = Verdict.PROVED, Verdict.REFUTED, Verdict.UNDECIDED
+COVER: Final = Enclosure(max_boxes=200)
+"""The sound engine needs a tenth of these boxes; a broken one shall not look for minutes."""
 _LITTLE: Final = Rational(1, 10**6)
 
 CANARIES: Final[tuple[Canary, ...]] = (
-    _canary(
-        "tangent", _PROVED, (exp(a), ">=", 1 + a), {a: reals}, Enclosure(), _replaced(1 + 2 * a)
-    ),
+    _canary("tangent", _PROVED, (exp(a), ">=", 1 + a), {a: reals}, COVER, _replaced(1 + 2 * a)),
     _canary(
         "tangent.false",
         _REFUTED,
         (exp(a), ">=", Rational(11, 10) + a),
         {a: reals},
-        Enclosure(),
+        COVER,
         _replaced(2 + a),
     ),
     _canary(
@@ -114,7 +114,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _PROVED,
         (p * exp(-p), "<=", Rational(37, 100)),
         {p: HALF_LINE},
-        Enclosure(),
+        COVER,
         _replaced(Rational(36, 100)),
     ),
     _canary(
@@ -122,18 +122,16 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _REFUTED,
         (p * exp(-p), "<=", Rational(9, 25)),
         {p: HALF_LINE},
-        Enclosure(),
+        COVER,
         _replaced(Rational(1, 3)),
     ),
-    _canary(
-        "logarithm", _PROVED, (log(p), "<=", p - 1), {p: HALF_LINE}, Enclosure(), _replaced(p - 2)
-    ),
+    _canary("logarithm", _PROVED, (log(p), "<=", p - 1), {p: HALF_LINE}, COVER, _replaced(p - 2)),
     _canary(
         "logarithm.false",
         _REFUTED,
         (log(p), "<=", p - Rational(11, 10)),
         {p: HALF_LINE},
-        Enclosure(),
+        COVER,
         _replaced(p - 2),
     ),
     _canary(
@@ -141,7 +139,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _PROVED,
         (a, "<", 1),
         {a: Real(lo=Rational(0), hi=Rational(1), hi_open=True)},
-        Enclosure(),
+        COVER,
         _replaced(Rational(1, 2)),
     ),
     _canary(
@@ -149,7 +147,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _UNDECIDED,
         (a, "<", 1),
         {a: UNIT},
-        Enclosure(),
+        COVER,
         _replaced(Rational(1, 2)),
     ),
     _canary(
@@ -157,7 +155,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _PROVED,
         (a**2, "<=", 9),
         {a: Real(lo=Rational(0), hi=Rational(3))},
-        Enclosure(),
+        COVER,
         _replaced(8),
     ),
     _canary(
@@ -165,7 +163,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _REFUTED,
         (a**2, "<=", 8),
         {a: Real(lo=Rational(0), hi=Rational(3))},
-        Enclosure(),
+        COVER,
         _replaced(7),
     ),
     _canary(
@@ -173,7 +171,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _PROVED,
         (a**2, ">=", a),
         {a: Real(lo=Rational(-9), hi=Rational(9))},
-        Enclosure(),
+        COVER,
         _replaced(2 * a),
         where=(gt(a, 1),),
     ),
@@ -191,7 +189,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _UNDECIDED,
         (exp(-1 / a**2), "<=", Rational(1, 2)),
         {a: Real(lo=Rational(-1), hi=Rational(1))},
-        Enclosure(),
+        COVER,
         _replaced(Rational(1, 3)),
     ),
     _canary(
@@ -199,7 +197,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _REFUTED,
         (1 / a, ">=", -1),
         {a: Real(lo=Rational(-2), hi=Rational(1))},
-        Enclosure(),
+        COVER,
         _replaced(Rational(-1, 2)),
     ),
     _canary(
@@ -207,7 +205,7 @@ CANARIES: Final[tuple[Canary, ...]] = (
         _REFUTED,
         (exp(p) - 3 * p**2, ">=", 0),
         {p: HALF_LINE},
-        Enclosure(),
+        COVER,
         _replaced(Rational(1, 2)),
     ),
     _canary(

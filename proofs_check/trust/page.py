@@ -27,6 +27,9 @@ class Measured:
         One row for each changed claim.
     sabotages
         Name, outcome and reason of each sabotage.
+    false_proofs
+        How often a sabotaged engine proved or enclosed a false statement and the checker of
+        certificates confirmed it.
     calibration
         Error rates of simulations.
     points, failed
@@ -35,6 +38,7 @@ class Measured:
 
     mutants: Sequence[Row] = ()
     sabotages: Sequence[tuple[str, str, str]] = ()
+    false_proofs: int = 0
     calibration: Calibration | None = None
     points: int = 0
     failed: Mapping[str, int] | None = None
@@ -48,7 +52,8 @@ class Measured:
     def sound(self) -> bool:
         """Whether no falsehood was proved or enclosed, and every enclosure held its number."""
         accepted = any(r.outcome == "accepted" for r in self.mutants)
-        return not accepted and not any((self.failed or {}).values())
+        wrong = accepted or self.false_proofs or any((self.failed or {}).values())
+        return not wrong
 
 
 def measured(cells: Mapping[str, Sequence[Arrays]]) -> Measured:
@@ -60,6 +65,7 @@ def measured(cells: Mapping[str, Sequence[Arrays]]) -> Measured:
         parts["sabotages"] = [
             (str(c["name"]), str(c["outcome"]), str(c["detail"])) for c in cells["sabotage"]
         ]
+        parts["false_proofs"] = sum(int(c["false_proofs"]) for c in cells["sabotage"])
     if cells.get("null-runs"):
         parts["calibration"] = calibration(cells["null-runs"])
     if cells.get("containment"):
@@ -189,6 +195,11 @@ def _sabotages(found: Measured) -> list[str]:
             "Each fault is planted alone into an engine that then checks statements of known "
             "truth. It is found out by the controls (verdicts change, no falsehood is accepted), "
             "by the independent checker of certificates, or only by the known truth itself.\n"
+        ),
+        (
+            "False statements that a sabotaged engine proves or encloses, with a certificate that "
+            f"the checker confirms: {found.false_proofs}. What is merely supported has no "
+            "certificate and claims none.\n"
         ),
         "| found out | engines |",
         "|---|---:|",

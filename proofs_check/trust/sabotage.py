@@ -9,8 +9,9 @@ the independent checker. A sabotage is killed
 - by the canaries: a false one is accepted with a certificate that passes, as only a list of
   statements with known truth can show.
 
-A fault that changes nothing at all survives: something else in the engine does the same work, or
-the canaries are blind to it.
+A fault that changes nothing at all survives: the canaries are blind to it, or it is masked, since
+something else in the engine does the same work. A masked fault has to be killed once that other
+part is broken too, as a sabotage of its own.
 """
 
 import functools
@@ -26,17 +27,23 @@ from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Para
 from proofs_check.trust.canaries import CANARIES, ledger
 from proofs_check.verdict import Control, Finding, Verdict
 
-__all__ = ["EXPERIMENT", "SABOTAGES", "Said", "judged", "outcome"]
+__all__ = ["EXPERIMENT", "SABOTAGES", "Said", "false_proofs", "judged", "outcome"]
 
 Said = Mapping[str, Sequence[str]]
 """Canary to its own verdict, its rolled-up one, the refuted controls, and why the checker does not
 confirm it."""
 
-MASKED: Final = {
-    "every identity reduces to zero": "both sides are also compared in balls, which is a sabotage "
-    "of its own below",
+MASKED: Final[Mapping[str, tuple[str, str]]] = {
+    "every identity reduces to zero": (
+        "both sides are also compared in balls",
+        "every identity reduces and none is compared",
+    ),
+    "instances never fail": (
+        "a certified failure is looked for before",
+        "instances never fail and no failure is looked for",
+    ),
 }
-"""Sabotages that change nothing because another part of the engine does the same work."""
+"""Sabotages that change nothing: which other part does the same work, and the sabotage of both."""
 
 SECONDS: Final = 300.0
 """Time for the canaries under one sabotage; a sabotage that takes longer has been noticed."""
@@ -375,6 +382,12 @@ def _instances_at_none() -> Sequence[_Change]:
     return [(instances, "holds", _always(True))]
 
 
+def _instances_unchecked() -> Sequence[_Change]:
+    from proofs_check.methods import instances
+
+    return [*_instances_at_none(), (instances, "certified_failure", _always(None))]
+
+
 SABOTAGES: Final[Mapping[str, Callable[[], Sequence[_Change]]]] = {
     "comparison of intervals inverted": _inverted_intervals,
     "every interval is nonnegative": _all_nonnegative,
@@ -400,7 +413,7 @@ SABOTAGES: Final[Mapping[str, Callable[[], Sequence[_Change]]]] = {
     "hypotheses ignored at a witness": _every_point_admissible,
     "no failure is ever certified": _no_failure_certified,
     "every identity reduces to zero": _every_identity_reduces,
-    "identities reduce and are not compared": _identities_unchecked,
+    "every identity reduces and none is compared": _identities_unchecked,
     "polynomials have no roots": _no_roots,
     "coefficients unread": _coefficients_unread,
     "residue classes dropped": _last_residue_class_dropped,
@@ -415,6 +428,7 @@ SABOTAGES: Final[Mapping[str, Callable[[], Sequence[_Change]]]] = {
     "toothless methods count": _toothless_counts,
     "roll-up takes the strongest": _strongest_link,
     "instances never fail": _instances_at_none,
+    "instances never fail and no failure is looked for": _instances_unchecked,
 }
 """Name of a sabotage, to the parts of the engine that it replaces."""
 
@@ -456,18 +470,30 @@ def outcome(said: Said, sound: Said) -> tuple[str, str]:
     said, sound
         What the sabotaged and the sound engine say.
     """
-    false = [c.claim.id for c in CANARIES if not c.true]
-    accepted = [k for k in false if Verdict[said[k][0]].accepts]
+    accepted = [k for k in _false() if Verdict[said[k][0]].accepts]
     passed = [k for k in accepted if not said[k][3]]
     changed = [k for k in sound if list(said[k])[:3] != list(sound[k])[:3]]
     if passed:
-        return "killed by the canaries", f"{', '.join(passed)} accepted, certificates pass"
+        how = ", ".join(f"{k} {said[k][0]}" for k in passed)
+        return "killed by the canaries", f"{how}, and nothing for the checker to refuse"
     if accepted:
         return "killed by the checker", f"{', '.join(accepted)}: {said[accepted[0]][3]}"
     if not changed:
         return "survived", "no canary changes"
     shown = ", ".join(f"{k} {said[k][0]} for {sound[k][0]}" for k in changed[:3])
     return "killed by the controls", f"{len(changed)} canaries change: {shown}"
+
+
+def false_proofs(said: Said) -> list[str]:
+    """Return the false canaries that are called proved or enclosed, and confirmed by the checker.
+
+    One that is only supported is not among them: it has no certificate, and claims none.
+    """
+    return [k for k in _false() if Verdict[said[k][0]].certified and not said[k][3]]
+
+
+def _false() -> list[str]:
+    return [c.claim.id for c in CANARIES if not c.true]
 
 
 def _in_a_process(name: str) -> dict[str, list[str]] | str:
@@ -510,12 +536,16 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
     del checkpoint
     sound = _sound()
     said = _in_a_process(str(parameters["sabotage"]))
-    crashed = ("killed by a crash", str(said))
-    found, why = crashed if isinstance(said, str) else outcome(said, sound)
+    found, why = ("killed by a crash", said) if isinstance(said, str) else outcome(said, sound)
     if found == "survived" and parameters["sabotage"] in MASKED:
-        found, why = "masked", MASKED[str(parameters["sabotage"])]
-    name = np.array(str(parameters["sabotage"]))
-    return {"name": name, "outcome": np.array(found), "detail": np.array(why[:400])}
+        other, both = MASKED[str(parameters["sabotage"])]
+        found, why = "masked", f"{other}; both are broken in: {both}"
+    return {
+        "name": np.array(str(parameters["sabotage"])),
+        "outcome": np.array(found),
+        "detail": np.array(why[:400]),
+        "false_proofs": np.array(0 if isinstance(said, str) else len(false_proofs(said))),
+    }
 
 
 EXPERIMENT: Final = Experiment(

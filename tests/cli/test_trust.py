@@ -62,11 +62,33 @@ def test_the_sound_engine_knows_the_canaries() -> None:
     assert {k: r.own.name for k, r in results.items()} == {k: v[0] for k, v in SOUND.items()}
 
 
+@pytest.mark.parametrize("name", sabotage.MASKED)
+def test_what_masks_a_fault_is_broken_with_it_in_another(name: str) -> None:
+    _, both = sabotage.MASKED[name]
+    assert {(o, part) for o, part, _ in SABOTAGES[name]()} < {
+        (o, part) for o, part, _ in SABOTAGES[both]()
+    }
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", list(SABOTAGES)[::4])
+@pytest.mark.parametrize(
+    "name",
+    sorted({*list(SABOTAGES)[::4], *(both for _, both in sabotage.MASKED.values())}),
+)
 def test_sabotages_are_found_out(name: str) -> None:
     cell = sabotage.EXPERIMENT.run({"sabotage": name, "engine": ""}, NoCheckpoint())
     assert str(cell["outcome"]).startswith("killed") or name in sabotage.MASKED
+    assert int(cell["false_proofs"]) == 0
+
+
+def test_a_false_proof_is_one_that_the_checker_confirms() -> None:
+    def said(verdict: str, refused: str) -> dict[str, list[str]]:
+        return SOUND | {FALSE: [verdict, verdict, "1", refused]}
+
+    assert sabotage.false_proofs(said("PROVED", "")) == [FALSE]
+    assert sabotage.false_proofs(said("PROVED", "refused")) == []
+    assert sabotage.false_proofs(said("SUPPORTED", "")) == []
+    assert not Measured(false_proofs=1).sound
 
 
 def test_the_page_tells_a_false_proof() -> None:
