@@ -304,6 +304,7 @@ PROBABILITY: Final = (
                 replicates=rise_of_the_null,
                 at=_at((16, 16, _ORIGINAL), (16, 17, _ORIGINAL)),
                 count=80,
+                within=(-1, 1),
             ),
         ),
         broken=(

@@ -519,7 +519,8 @@ SLOPE: Final = (
             MonteCarlo(
                 replicates=replicates_of("hellinger_squared"),
                 at=sets((100, "5/4", _snr), names=(d, psi, gamma)),
-                count=24,
+                count=720,
+                within=(0, 1),
             ),
         ),
         broken=(scale("rhs", Rational(1, 2)), restate("a drop of 0.05", rhs=Rational(95, 100))),
