@@ -14,8 +14,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from fractions import Fraction
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any, Final
 
 from sympy import Basic, Dummy, Symbol
@@ -24,56 +22,11 @@ from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.evidence import Argued, MonteCarlo, Steps
 from proofs_check.functionals import Functional
+from proofs_check.sources import ENGINE, engine_fingerprint, files_fingerprint
 
 __all__ = ["engine_fingerprint", "files_fingerprint", "fingerprint"]
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-
-LIBRARIES: Final = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
-
-ENGINE: Final = ("theory", "numerics", "proofs_check")
-"""Packages whose code decides results, but for the parts named in `ASIDE`."""
-
-ASIDE: Final = (
-    "numerics/experiments",
-    "proofs_check/commands",
-    "proofs_check/figures",
-    "proofs_check/ledger",
-    "proofs_check/recheck.py",
-    "proofs_check/report",
-    "proofs_check/trust",
-)
-"""Folders and files without influence on results; claims of the ledger count one by one."""
-
 LIBRARY_MODULES: Final = frozenset({"numpy", "scipy", "sympy", "mpmath", "flint", "hypothesis"})
-
-
-@functools.cache
-def engine_fingerprint() -> str:
-    """Return the fingerprint of the code that checks claims and of the libraries below it."""
-    digest = hashlib.sha256(f"python {sys.version_info[:3]}".encode())
-    for name in LIBRARIES:
-        digest.update(f"{name} {version(name)}\n".encode())
-    for path in _sources():
-        digest.update(f"{path.relative_to(ROOT)}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def files_fingerprint(*names: str) -> str:
-    """Return the fingerprint of some files of the project, named from its root."""
-    digest = hashlib.sha256(f"python {sys.version_info[:3]}".encode())
-    for name in names:
-        digest.update(hashlib.sha256((ROOT / name).read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _sources() -> Iterator[Path]:
-    aside = [ROOT / folder for folder in ASIDE]
-    for package in ENGINE:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            if not any(path.is_relative_to(folder) for folder in aside):
-                yield path
 
 
 def fingerprint(claim: Claim, context: Context) -> str:

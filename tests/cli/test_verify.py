@@ -102,6 +102,37 @@ def test_exit_code(ids: list[str], options: list[str], code: int, run: Any, mine
 # the table
 
 
+def test_a_run_of_which_nothing_changed_says_the_same_without_checking(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run("verify", CHEAP[0], "--json", "one.json", "--html", "one.html")
+    with monkeypatch.context() as patch:
+        patch.setattr(pool, "run", None)
+        patch.setattr("proofs_check.loading.load_claims", None)
+        again = run("verify", CHEAP[0], "--json", "two.json", "--html", "two.html")
+        assert "1 of 1 results are of an earlier run" in again.err
+        for words in ([CHEAP[1]], [CHEAP[0], "--seed", "1"], [CHEAP[0], "--full"], [CHEAP[0]]):
+            # other claims, another run, no report: the document is another
+            with pytest.raises(TypeError):
+                run("verify", *words, *(["--json", "no.json"] if words != [CHEAP[0]] else []))
+        for option in ("--no-cache", "--record"):
+            with pytest.raises(TypeError):
+                run("verify", CHEAP[0], option, "--json", "no.json")
+    seconds = re.compile(r"in \d+\.\d s")
+    assert seconds.sub("", again.out) == seconds.sub("", first.out)
+    assert without_seconds(read("two.json")) == without_seconds(read("one.json"))
+    assert Path("two.html").read_text() == Path("one.html").read_text()
+
+
+def test_a_file_of_the_user_is_always_read_anew(
+    run: Any, mine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "U.proved" in run("verify", mine, "U.proved").out
+    monkeypatch.setattr("proofs_check.loading.load_claims", None)
+    with pytest.raises(TypeError):
+        run("verify", mine, "U.proved")
+
+
 def test_table_has_a_row_for_each_claim(run: Any, mine: str, verdicts: Any) -> None:
     ended = run("verify", mine)
     table = ended.out.split("\n\n")[0]

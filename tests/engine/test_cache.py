@@ -3,6 +3,7 @@
 import pickle
 import random
 import sqlite3
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from sympy import Expr, Integer, Rational, Symbol, exp
 
 from proofs_check import pool
 from proofs_check.broken import flip, scale
-from proofs_check.cache import Cache, default_path
+from proofs_check.cache import DOCUMENTS, Cache, default_path
 from proofs_check.claim import Claim
 from proofs_check.context import Context
 from proofs_check.domains import reals
@@ -25,6 +26,9 @@ from proofs_check.functionals import functional
 from proofs_check.ledger import load
 from proofs_check.loading import Claims, Origin
 from proofs_check.methods.steps import children
+from proofs_check.report.build import build
+from proofs_check.report.document import Document
+from proofs_check.sources import project_fingerprint
 from proofs_check.verdict import Finding, Verdict
 
 a = Symbol("a", real=True)
@@ -158,8 +162,6 @@ class Malicious:
 def test_a_blob_that_is_no_result_is_not_followed(
     blob: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import zlib
-
     monkeypatch.chdir(tmp_path)
     with Cache(tmp_path / "r.sqlite") as cache:
         cache.put("key", Result(id="x", own=Verdict.PROVED, findings=()))
@@ -169,6 +171,74 @@ def test_a_blob_that_is_no_result_is_not_followed(
     with Cache(tmp_path / "r.sqlite") as cache:
         assert cache.get("key") is None
     assert not (tmp_path / "touched").exists()
+
+
+def page(own: Verdict = Verdict.PROVED) -> Document:
+    claims = Claims(by_id={"exp": made()}, mine=frozenset(), origin=Origin())
+    document = build(claims, pool.run(claims, ["exp"]), {})
+    return replace(document, entries=tuple(replace(e, own=own) for e in document.entries))
+
+
+def test_a_kept_document_comes_back_whole(tmp_path: Path) -> None:
+    whole = page()
+    with Cache(tmp_path / "r.sqlite") as cache:
+        cache.put_document("key", whole)
+    with Cache(tmp_path / "r.sqlite") as cache:
+        assert cache.get_document("key") == whole
+        assert cache.get_document("other") is None
+        assert cache.get("key") is None
+
+
+@pytest.mark.parametrize("own", [Verdict.ERROR, Verdict.UNDECIDED])
+def test_a_document_that_time_or_a_crash_may_have_decided_is_not_kept(
+    own: Verdict, tmp_path: Path
+) -> None:
+    with Cache(tmp_path / "r.sqlite") as cache:
+        cache.put_document("key", page(own))
+        assert cache.get_document("key") is None
+
+
+def test_only_the_newest_documents_are_kept(tmp_path: Path) -> None:
+    whole = page()
+    with Cache(tmp_path / "r.sqlite") as cache:
+        for k in range(DOCUMENTS + 2):
+            cache.put_document(f"key {k}", whole)
+        kept = [cache.get_document(f"key {k}") is not None for k in range(DOCUMENTS + 2)]
+    assert kept == [False] * 2 + [True] * DOCUMENTS
+
+
+def test_a_document_reaches_no_further_than_its_records(tmp_path: Path) -> None:
+    # protocol 4 follows dots: the names that a module imports would lead anywhere
+    blob = b"\x80\x04\x8c\x1cproofs_check.report.document\x8c\x04enum\x93."
+    assert pickle.loads(blob).__name__ == "enum"
+    with Cache(tmp_path / "r.sqlite") as cache:
+        cache.put_document("key", page())
+    with sqlite3.connect(tmp_path / "r.sqlite") as file:
+        file.execute("UPDATE documents SET document = ?", (zlib.compress(blob),))
+    file.close()
+    with Cache(tmp_path / "r.sqlite") as cache:
+        assert cache.get_document("key") is None
+        assert "enum is no part of a result" in cache.fault
+
+
+def test_every_file_of_the_project_decides_its_documents(tmp_path: Path) -> None:
+    names = (
+        *("theory/gaussian.py", "numerics/experiments/x.py", "proofs_check/ledger/recorded.json"),
+        *("proofs_check/ledger/a/b.py", "proofs_check/report/build.py", "docs/arguments/A.x.md"),
+    )
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("one")
+    before = project_fingerprint(root=tmp_path)
+    found = {before}
+    for name in names:
+        (tmp_path / name).write_text("two")
+        found.add(project_fingerprint(root=tmp_path))
+        (tmp_path / name).write_text("one")
+    assert len(found) == 1 + len(names)
+    assert project_fingerprint(root=tmp_path) == before
+    (tmp_path / names[0]).rename(tmp_path / "theory/other.py")
+    assert project_fingerprint(root=tmp_path) not in found
 
 
 def test_the_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
