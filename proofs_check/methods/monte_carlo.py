@@ -250,9 +250,9 @@ def interval_of(
     """
     if within is not None:
         return _bounded(sample, level, within)
-    varied = rel is not Rel.EQ or float(np.ptp(sample)) > 0.0
-    events = varied and bool(np.isin(sample, (0.0, 1.0)).all())
-    return (_binomial if events else _student)(sample, level)
+    events = sample[0] in (0.0, 1.0) and bool(((sample == 0.0) | (sample == 1.0)).all())
+    varied = rel is not Rel.EQ or bool((sample != sample[0]).any())
+    return (_binomial if events and varied else _student)(sample, level)
 
 
 def _student(sample: Any, level: float) -> Interval:
@@ -260,11 +260,13 @@ def _student(sample: Any, level: float) -> Interval:
     from scipy.special import stdtrit
 
     count = sample.size
-    error = float(sample.std(ddof=1)) / math.sqrt(count)
+    mean = float(sample.mean())
+    from_mean = sample - mean
+    error = math.sqrt(float(from_mean @ from_mean) / (count - 1) / count) if count > 1 else math.nan
     # replicates carry rounding errors, which show where they hardly vary
-    rounding = ROUNDING * float(np.abs(sample).max(initial=0.0))
+    rounding = ROUNDING * float(np.abs(sample).max())
     half = float(stdtrit(count - 1, 1 - level / 2)) * error + rounding
-    return float(sample.mean()), half, _STUDENT
+    return mean, half, _STUDENT
 
 
 def _binomial(sample: Any, level: float) -> Interval:
