@@ -9,6 +9,7 @@ from proofs_check.report.constant_section import constant_section
 from proofs_check.report.document import Agreement, Document, Entry, EvidenceRow, WitnessRow
 from proofs_check.report.figure_section import figures_of
 from proofs_check.report.graph import is_broken
+from proofs_check.report.long_formula import displayed
 from proofs_check.report.looks import chip, slug
 from proofs_check.report.markup import (
     anchor,
@@ -85,8 +86,8 @@ def verdicts(entry: Entry) -> str:
 
 
 def statement(entry: Entry) -> str:
-    """Return the statement as a displayed formula that scrolls when it is too wide."""
-    return f'<div class="formula">{formula(entry.statement, block=True)}</div>'
+    """Return the statement as a displayed formula that is broken, or scrolls, when too wide."""
+    return displayed(entry.statement)
 
 
 def _head(entry: Entry) -> str:

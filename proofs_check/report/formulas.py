@@ -20,6 +20,10 @@ _REL: Final = {
 }
 
 
+DIGITS: Final = 40
+"""Digits of a number that is not written out; the text of a formula has them all."""
+
+
 def statement_formula(claim: Claim) -> Formula:
     """Return the statement as printed, or made from the record where nothing was printed."""
     statement = claim.statement
@@ -44,7 +48,7 @@ def _relation(relation: Relation) -> str:
 
 def _latex(expr: Expr) -> str:
     shown: str = latex(expr, ln_notation=True)
-    return shown
+    return re.sub(rf"\d{{{DIGITS},}}", lambda m: rf"{m[0][:6]}\dots {m[0][-6:]}", shown)
 
 
 def domain_formula(symbol: Symbol, domain: Domain) -> Formula:

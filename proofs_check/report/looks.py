@@ -162,4 +162,6 @@ def verdict_style() -> str:
         f".frame.{slug(v)}{{stroke-dasharray:{look.dash};stroke-width:{look.width}}}"
         for v, look in LOOKS.items()
     )
-    return f":root{{{light}}}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+    return (
+        f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}{rules}"
+    )

@@ -10,7 +10,7 @@ from latex2mathml.converter import convert
 from sympy import Symbol, exp
 
 from proofs_check.broken import scale
-from proofs_check.claim import Claim, Rel
+from proofs_check.claim import Claim, Rel, le
 from proofs_check.domains import Real
 from proofs_check.engine import check_ledger
 from proofs_check.evidence import Search
@@ -29,7 +29,7 @@ from proofs_check.report.document import (
     GivenRow,
     WitnessRow,
 )
-from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
+from proofs_check.report.formulas import DIGITS, domain_formula, relation_formula, statement_formula
 from proofs_check.report.front_page import weakest_links
 from proofs_check.report.graph import draw, draw_family, families
 from proofs_check.report.html import _script, render
@@ -743,3 +743,19 @@ def test_every_formula_of_the_ledger_is_typeset(formulas: list[Formula]) -> None
     for shown in formulas:
         words = "".join(Page(formula(shown)).words)
         assert not re.search(r"[\\$]|[_^]\{", words), shown.latex
+
+
+def test_a_dark_page_is_printed_light(chapter: Document) -> None:
+    source = render(chapter)
+    dark = re.findall(r"@media[^{]*prefers-color-scheme[^{]*", source)
+    assert len(dark) == 2
+    assert all(rule.startswith("@media screen and ") for rule in dark)
+
+
+def test_numbers_of_many_digits_are_not_written_out_in_formulas() -> None:
+    a = Symbol("a", real=True)
+    digits = "1" * DIGITS
+    short, long = (relation_formula(le(a, int(d))) for d in (digits[1:], digits))
+    assert short.latex == rf"a \le {digits[1:]}"
+    assert long.latex == r"a \le 111111\dots 111111"
+    assert digits in long.text
