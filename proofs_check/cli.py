@@ -6,6 +6,7 @@ Exit codes: 0 verdicts as recorded, 1 a verdict differs or a user's claim is ref
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -76,12 +77,12 @@ def parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument("--version", action="store_true", help="print the version and leave")
+    made.add_argument("-V", "--version", action="store_true", help="print the version and leave")
     commands = made.add_subparsers(dest="command", metavar="COMMAND")
     wanted = argv[0] if argv else "--help"
     if not wanted.startswith("-") and wanted not in COMMANDS:
         raise InputError(_unknown_command(wanted))
-    if wanted.startswith("-") and wanted not in ("-h", "--help", "--version"):
+    if wanted.startswith("-") and wanted not in ("-h", "--help", "-V", "--version"):
         raise InputError(
             f"{wanted}: is not understood here; name a command first, then its options"
         )
@@ -116,6 +117,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     words = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        _end_in_order()
+    if words[:1] == ["help"]:
+        words = [*words[1:2], "--help"]
     try:
         args, unknown = parser(words).parse_known_args(words)
         if unknown:
@@ -138,6 +143,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return code
+
+
+def _end_in_order() -> None:
+    """Leave no process behind when this one is told to end, or its terminal is closed."""
+
+    def leave(number: int, _frame: object) -> NoReturn:
+        sys.exit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):  # the second is unknown to Windows
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), leave)
 
 
 def _unknown_command(word: str) -> str:
