@@ -93,15 +93,15 @@ def outward(value: str | Fraction, *, up: bool) -> str:
     --------
     >>> outward("1/4096", up=True), outward("4994330/10000001", up=False)
     ('1/4096', '0.4994')
-    >>> outward(Fraction(10**12 + 1, 10**12), up=True)
-    '1.001'
+    >>> outward(Fraction(10**12 + 1, 10**12), up=True), outward(Fraction(10**9, 3), up=True)
+    ('1.001', '3.334e8')
     """
     exact = Fraction(value)
     if len(str(exact)) <= SHORT:
         return str(exact)
     context = Context(prec=4, rounding=ROUND_CEILING if up else ROUND_FLOOR)
     rounded = context.divide(Decimal(exact.numerator), Decimal(exact.denominator))
-    return f"{float(rounded):.4g}"
+    return f"{float(rounded):.4g}".replace("e+0", "e").replace("e-0", "e-")
 
 
 def best_words(row: ConstantRow) -> str:
