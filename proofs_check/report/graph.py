@@ -15,7 +15,15 @@ from proofs_check.report.markup import anchor, text
 from proofs_check.report.prose import plain_prose
 from proofs_check.verdict import Verdict
 
-__all__ = ["draw", "draw_family", "families", "family", "is_broken"]
+__all__ = [
+    "draw",
+    "draw_family",
+    "families",
+    "family",
+    "family_arrows",
+    "is_broken",
+    "statement_arrows",
+]
 
 LETTER = 7.3
 """Width of a letter of a node's first line."""
@@ -92,13 +100,7 @@ def draw(document: Document, paper: str) -> str:
     paper
         Key of the paper.
     """
-    shown = {e.id: e for e in document.entries if e.paper == paper and e.kind not in HELPERS}
-    # what is derived beside a statement is a node of its family's graph
-    shown = {
-        k: e
-        for k, e in shown.items()
-        if not (e.kind == "derived" and family(e) != k and family(e) in shown)
-    }
+    shown = _statements(document, paper)
     if not shown:
         return ""
     nodes = {
@@ -107,8 +109,23 @@ def draw(document: Document, paper: str) -> str:
         )
         for name, e in shown.items()
     }
-    edges = _reduced(_contracted(document, shown))
+    edges = statement_arrows(document, paper)
     return _svg(nodes, edges, _amendments(shown), f"Statements of paper {paper} and their grounds")
+
+
+def _statements(document: Document, paper: str) -> dict[str, Entry]:
+    shown = {e.id: e for e in document.entries if e.paper == paper and e.kind not in HELPERS}
+    # what is derived beside a statement is a node of its family's graph
+    return {
+        k: e
+        for k, e in shown.items()
+        if not (e.kind == "derived" and family(e) != k and family(e) in shown)
+    }
+
+
+def statement_arrows(document: Document, paper: str) -> list[tuple[str, str]]:
+    """Return the arrows between a paper's statements, each as the ids of its ends."""
+    return _reduced(_contracted(document, _statements(document, paper)))
 
 
 def draw_family(document: Document, members: Sequence[Entry]) -> str:
@@ -128,16 +145,30 @@ def draw_family(document: Document, members: Sequence[Entry]) -> str:
         # a statement is a node of the paper's graph, and what it rests on is listed below it
         return ""
     name = family(members[0])
-    inside = {e.id: e for e in members}
-    used = dict.fromkeys(r for e in members for r in e.rests_on)
-    outside = {r: document.by_id[r] for r in used if r not in inside and r in document.by_id}
+    inside, outside = _around(document, members)
     nodes = {
         k: _Node(entry=e, lines=(_label(e, name), _verdicts(e))) for k, e in inside.items()
     } | {k: _Node(entry=e, lines=(k, _verdicts(e)), away=True) for k, e in outside.items()}
-    below = {
-        k: {r for r in inside[k].rests_on if r in nodes} if k in inside else set() for k in nodes
-    }
-    return _svg(nodes, _reduced(below), _amendments(inside), f"{name} and what it rests on")
+    edges = family_arrows(document, members)
+    return _svg(nodes, edges, _amendments(inside), f"{name} and what it rests on")
+
+
+def _around(
+    document: Document, members: Sequence[Entry]
+) -> tuple[dict[str, Entry], dict[str, Entry]]:
+    """Return the claims of a family, and those that they name elsewhere."""
+    inside = {e.id: e for e in members}
+    used = dict.fromkeys(r for e in members for r in e.rests_on)
+    outside = {r: document.by_id[r] for r in used if r not in inside and r in document.by_id}
+    return inside, outside
+
+
+def family_arrows(document: Document, members: Sequence[Entry]) -> list[tuple[str, str]]:
+    """Return the arrows of a family's graph, each as the ids of its ends."""
+    inside, outside = _around(document, members)
+    nodes = inside | outside
+    below = {k: {r for r in e.rests_on if r in nodes} for k, e in inside.items()}
+    return _reduced(below | {k: set() for k in outside})
 
 
 def _label(entry: Entry, name: str) -> str:
@@ -223,31 +254,30 @@ def _arrow(drawing: Drawing, edge: tuple[str, str], repair: bool) -> str:
             path.append(f"C{half:.0f} {y:.0f} {half:.0f} {to_y:.0f} {to_x:.0f} {to_y:.0f}")
         x, y = to_x, to_y
     head = "m-6-3.5l6 3.5l-6 3.5"
-    ends = text(" ".join(edge))
     kind = "repair" if repair else "arrow"
-    return f'<path class="{kind}" data-ends="{ends}" d="{"".join(path)}{head}"/>'
+    return f'<path class="{kind}" d="{"".join(path)}{head}"/>'
 
 
 def _shape(node: _Node, box: Box) -> str:
-    """Return a node; what all nodes have in common, such as a height, is in the style."""
+    """Return a node; what all nodes have in common, such as a height, is in the style.
+
+    It has the colour of the verdict rolled up; the part on the left that of its own.
+    """
     entry = node.entry
     kind = "away" if node.away else entry.kind
-    own, rolled = slug(entry.own), slug(entry.rolled)
     tall = " tall" if len(node.lines) > 2 else ""
-    middle = box.height / 2 - 9
+    own = "own" if entry.own is entry.rolled else f"own {slug(entry.own)}"
     lines = "".join(
-        f'<text class="{"line" if k else "name"}" y="{18 + 16 * k:g}">'
-        f"{text(plain_prose(line))}</text>"
+        f'<text y="{18 + 16 * k:g}">{text(plain_prose(line))}</text>'
         for k, line in enumerate(node.lines)
     )
     title = _title(entry, whole=node.whole)
     return (
         # the title names the link for those who do not see it, and shows when one points at it
-        f'<a class="node {text(kind)}{tall}" href="#{anchor(entry.id)}" '
+        f'<a class="node {text(kind)}{tall} {slug(entry.rolled)}" href="#{anchor(entry.id)}" '
         f'transform="translate({box.x:g} {box.y:.4g})"><title>{text(plain_prose(title))}</title>'
-        f'<rect class="frame {rolled}" width="{box.width:g}"/>'
-        f'<rect class="own {own}"/>{sign(entry.own, x=7, y=middle)}'
-        f"{sign(entry.rolled, x=box.width - 24, y=middle, kind=rolled)}{lines}</a>"
+        f'<rect class="frame" width="{box.width:g}"/><rect class="{own}"/>'
+        f"{sign(entry.own)}{sign(entry.rolled, x=box.width - 24)}{lines}</a>"
     )
 
 

@@ -115,9 +115,18 @@ def slug(verdict: Verdict) -> str:
     return f"v-{verdict.name.lower()}"
 
 
-def sign(verdict: Verdict, *, x: float, y: float, kind: str = "on") -> str:
-    """Return the sign of a verdict as part of an SVG drawing; `signs` must be on the page."""
-    return f'<use class="{kind}" href="#drawn-{slug(verdict)}" x="{x:g}" y="{y:g}"/>'
+def sign(verdict: Verdict, *, x: float | None = None) -> str:
+    """Return the sign of a verdict as part of a node; `signs` must be on the page.
+
+    Parameters
+    ----------
+    verdict
+        The verdict.
+    x
+        Distance from the left of the node; without it the sign lies on the part on the left.
+    """
+    place = 'class="on"' if x is None else f'x="{x:g}"'
+    return f'<use {place} href="#drawn-{slug(verdict)}"/>'
 
 
 def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
@@ -159,7 +168,7 @@ def verdict_style() -> str:
     dark = "".join(f"--{slug(v)}:{look.dark};" for v, look in LOOKS.items())
     rules = "".join(
         f".{slug(v)}{{--v:var(--{slug(v)})}}"
-        f".frame.{slug(v)}{{stroke-dasharray:{look.dash};stroke-width:{look.width}}}"
+        f".{slug(v)}>.frame{{stroke-dasharray:{look.dash};stroke-width:{look.width}}}"
         for v, look in LOOKS.items()
     )
     return (

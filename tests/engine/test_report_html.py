@@ -31,7 +31,7 @@ from proofs_check.report.document import (
 )
 from proofs_check.report.formulas import DIGITS, domain_formula, relation_formula, statement_formula
 from proofs_check.report.front_page import weakest_links
-from proofs_check.report.graph import draw, draw_family, families
+from proofs_check.report.graph import draw, draw_family, families, family_arrows, statement_arrows
 from proofs_check.report.html import _script, render
 from proofs_check.report.layout import lay_out
 from proofs_check.report.looks import LOOKS
@@ -206,20 +206,21 @@ def test_a_node_says_both_verdicts_in_words(chapter: Document) -> None:
 
 def test_own_and_rolled_verdict_are_drawn_apart() -> None:
     page = Page(draw(document(entry("A.x", rolled=Verdict.ARGUED)), "A"))
-    (own,), (frame,) = page.classed("own"), page.classed("frame")
+    (own,), (node,) = page.classed("own"), page.classed("node")
     assert own["class"] == "own v-proved"
-    assert frame["class"] == "frame v-argued"
+    assert node["class"] == "node statement tall v-argued"
     assert [a["href"] for a in page.all("use")] == ["#drawn-v-proved", "#drawn-v-argued"]
 
 
 def test_arrows_of_a_family_are_what_its_claims_rest_on(chapter: Document) -> None:
     group = families(chapter, "A")["A.thm1"]
-    arrows = {a["data-ends"] for a in Page(draw_family(chapter, group)).classed("arrow")}
-    assert arrows == {
-        "A.thm1 A.thm1.P1",
-        "A.thm1 A.thm1.P2",
-        "A.thm1.P2 A.fact.sum",
+    arrows = family_arrows(chapter, group)
+    assert set(arrows) == {
+        ("A.thm1", "A.thm1.P1"),
+        ("A.thm1", "A.thm1.P2"),
+        ("A.thm1.P2", "A.fact.sum"),
     }
+    assert len(Page(draw_family(chapter, group)).classed("arrow")) == len(arrows)
 
 
 def test_arrows_between_statements_pass_through_helpers() -> None:
@@ -229,8 +230,8 @@ def test_arrows_between_statements_pass_through_helpers() -> None:
         entry("A.low", uses=("A.lowest",)),
         entry("A.lowest"),
     )
-    arrows = [a["data-ends"] for a in Page(draw(doc, "A")).classed("arrow")]
-    assert arrows == ["A.top A.low", "A.low A.lowest"]
+    assert statement_arrows(doc, "A") == [("A.top", "A.low"), ("A.low", "A.lowest")]
+    assert len(Page(draw(doc, "A")).classed("arrow")) == 2
 
 
 def test_what_an_arrow_implies_is_not_drawn_again() -> None:
@@ -239,8 +240,8 @@ def test_what_an_arrow_implies_is_not_drawn_again() -> None:
         entry("A.low", uses=("A.lowest",)),
         entry("A.lowest"),
     )
-    arrows = [a["data-ends"] for a in Page(draw(doc, "A")).classed("arrow")]
-    assert arrows == ["A.top A.low", "A.low A.lowest"]
+    assert statement_arrows(doc, "A") == [("A.top", "A.low"), ("A.low", "A.lowest")]
+    assert len(Page(draw(doc, "A")).classed("arrow")) == 2
 
 
 def test_nothing_is_fetched_and_only_the_script_of_the_report_runs(chapter: Document) -> None:
