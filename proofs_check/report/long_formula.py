@@ -43,8 +43,10 @@ def displayed(shown: Formula) -> str:
         pieces = list(_pieces(made.removeprefix(head).removesuffix("</math>")))
     if len(pieces) > 1:
         made = " ".join(f'<math displaystyle="true">{piece}</math>' for piece in pieces)
-    wide = " wide" if max(map(_length, pieces)) >= WIDE else ""
-    return f'<div class="formula{wide}">{made}</div>'
+    if max(map(_length, pieces)) >= WIDE:
+        # what may scroll is reached by the keyboard
+        return f'<div class="formula wide" tabindex="0">{made}</div>'
+    return f'<div class="formula">{made}</div>'
 
 
 def _length(made: str) -> int:

@@ -64,5 +64,5 @@ def test_no_line_ends_within_brackets_or_fractions(latex: str, expected: int) ->
 def test_what_stays_wide_is_marked_for_paper() -> None:
     fits = "x" * (WIDE - 1)
     assert shown(rf"\frac{{{fits}}}{{}}").startswith('<div class="formula">')
-    assert shown(rf"\frac{{{fits}x}}{{}}").startswith('<div class="formula wide">')
+    assert shown(rf"\frac{{{fits}x}}{{}}").startswith('<div class="formula wide" tabindex="0">')
     assert shown(rf"{fits[1:]} = {fits[1:]}").startswith('<div class="formula">')
