@@ -11,16 +11,10 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from multiprocessing.connection import Connection
-from typing import Final
+
+from numerics.single_threaded import single_threaded
 
 __all__ = ["dask_cluster", "processes"]
-
-THREADS: Final = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)
 
 PATIENCE: float = 10.0
 """Seconds to wait for the answer of a scheduler."""
@@ -38,7 +32,7 @@ def processes(jobs: int) -> Iterator[Executor]:
     """
     spawn = multiprocessing.get_context("spawn")
     watched, held = spawn.Pipe(duplex=False)
-    with _single_threaded():
+    with single_threaded():
         executor = ProcessPoolExecutor(
             jobs, mp_context=spawn, initializer=_prepare, initargs=(watched,)
         )
@@ -100,24 +94,6 @@ def dask_cluster(scheduler: str | None, jobs: int) -> Iterator[Executor]:
         finally:
             # to dask this means: cancel what has not ended
             executor.shutdown(wait=False)
-
-
-@contextlib.contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Let processes that are started now read one thread each from their environment.
-
-    A setting of the user goes first. Libraries that are loaded here already read theirs.
-    """
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _prepare(watched: Connection) -> None:

@@ -6,7 +6,6 @@ dies costs exactly its claim. Every random stream is keyed by the claim, never b
 
 import contextlib
 import multiprocessing
-import os
 import pickle
 import signal
 import threading
@@ -18,6 +17,7 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 from pathlib import Path
 from typing import Final
 
+from numerics.single_threaded import single_threaded
 from proofs_check.cache import Cache
 from proofs_check.context import Context
 from proofs_check.engine import LedgerResult, Result, check, roll_up, run_context, selected
@@ -33,8 +33,6 @@ ARGUMENTS: Final = Path("docs") / "arguments"
 
 PATIENCE = 3.0
 """Seconds before more processes are started, each of which takes about as long to be ready."""
-
-THREADS: Final = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 def run(
@@ -172,7 +170,7 @@ def _parallel(
     waiting = list(reversed(names))
     pool: list[_Worker] = []
     try:
-        with _single_threaded():
+        with single_threaded():
             for _ in range(workers):
                 pool.append(_started(spawn, origin, context))
                 pool[-1].give(waiting.pop())
@@ -199,21 +197,6 @@ def _parallel(
             worker.process.terminate()
         for worker in pool:
             _end(worker)
-
-
-@contextlib.contextmanager
-def _single_threaded() -> Iterator[None]:
-    """Start workers with one thread each: they share the cores among themselves."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update({name: os.environ.get(name, "1") for name in THREADS})
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _started(spawn: SpawnContext, origin: Origin, context: Context) -> _Worker:

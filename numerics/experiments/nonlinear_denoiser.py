@@ -45,7 +45,8 @@ __all__ = [
     "SAMPLING_STEPS",
     "law_difference",
     "run",
-    "train_cell",
+    "train_denoiser",
+    "training_seconds",
 ]
 
 GENERATORS: Final = ("network", "exact", "population", "fresh")
@@ -74,7 +75,7 @@ def _cells(profile: Profile) -> Sequence[Parameters]:
     ]
 
 
-def train_cell(
+def train_denoiser(
     d: int, width: int, n: int, seed: int, *, limit: int, tolerance: float = 0.03
 ) -> tuple[FloatArray, Trained]:
     """Return a training set of the population and a network trained on it.
@@ -101,7 +102,7 @@ def train_cell(
 
     Examples
     --------
-    >>> data, trained = train_cell(2, 4, 3, 0, limit=200)
+    >>> data, trained = train_denoiser(2, 4, 3, 0, limit=200)
     >>> data.shape, trained.network.steps
     ((3, 2), 0)
     """
@@ -143,7 +144,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:  # noqa: ARG0
     d, n, seed = (int(parameters[name]) for name in ("d", "n", "seed"))
     width, limit = int(parameters["width"]), int(parameters["limit"])
     batches, points = int(parameters["batches"]), int(parameters["batch_points"])
-    data, trained = train_cell(d, width, n, seed, limit=limit)
+    data, trained = train_denoiser(d, width, n, seed, limit=limit)
     rng = named_stream(seed, "nonlinear-sampling", d, width, n)
     levels = noise_levels(SAMPLING_STEPS, low=LOG_RANGE[0], high=LOG_RANGE[1])
     count = batches * points
@@ -272,10 +273,16 @@ def _coordinate(
     return first, second
 
 
-def _cost(parameters: Parameters) -> float:
-    """Return the estimated seconds of a cell."""
+def training_seconds(parameters: Parameters) -> float:
+    """Return an estimate of the time that the training of a cell takes.
+
+    Examples
+    --------
+    >>> round(training_seconds({"width": 80, "limit": 1000}), 3)
+    0.28
+    """
     width = int(parameters["width"])
-    return 1.5 + int(parameters["limit"]) * (2e-4 + 1e-8 * width * (width + 20))
+    return int(parameters["limit"]) * (2e-4 + 1e-8 * width * (width + 20))
 
 
 EXPERIMENT: Final = Experiment(
@@ -283,5 +290,5 @@ EXPERIMENT: Final = Experiment(
     says="A trained nonlinear denoiser against n: P(Delta > 0) and distances under both metrics.",
     cells=_cells,
     run=run,
-    cost=_cost,
+    cost=lambda parameters: 1.5 + training_seconds(parameters),
 )

@@ -13,7 +13,12 @@ import numpy as np
 
 from numerics.denoiser_convergence import predictor_of
 from numerics.experiments.experiment import Arrays, Checkpoint, Experiment, Parameters, Profile
-from numerics.experiments.nonlinear_denoiser import SAMPLING_STEPS, law_difference, train_cell
+from numerics.experiments.nonlinear_denoiser import (
+    SAMPLING_STEPS,
+    law_difference,
+    train_denoiser,
+    training_seconds,
+)
 from numerics.kernel_metrics import reference_set
 from numerics.nearest_neighbour import memorized_share
 from numerics.noise_sampling import noise_levels, sample_points
@@ -66,7 +71,7 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:  # noqa: ARG0
     Claim ``B.params``.
     """
     d, n, width, seed = (int(parameters[name]) for name in ("d", "n", "width", "seed"))
-    data, trained = train_cell(d, width, n, seed, limit=int(parameters["limit"]))
+    data, trained = train_denoiser(d, width, n, seed, limit=int(parameters["limit"]))
     rng = named_stream(seed, "parameter-count", d, width, n)
     levels = noise_levels(SAMPLING_STEPS, low=LOG_RANGE[0], high=LOG_RANGE[1])
     made = sample_points(
@@ -83,16 +88,10 @@ def run(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:  # noqa: ARG0
     }
 
 
-def _cost(parameters: Parameters) -> float:
-    """Return the estimated seconds of a cell."""
-    width = int(parameters["width"])
-    return 0.3 + int(parameters["limit"]) * (2e-4 + 1e-8 * width * (width + 20))
-
-
 EXPERIMENT: Final = Experiment(
     name="B.params",
     says="The memorized share of a trained denoiser against its width and the number of points.",
     cells=_cells,
     run=run,
-    cost=_cost,
+    cost=lambda parameters: 0.3 + training_seconds(parameters),
 )

@@ -5,6 +5,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
+from proofs_check.commands.options import whole_number
 from proofs_check.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if scale is None:
         scale = _number("--noise-scale", args.noise_scale)
     sizes = [size for word in args.n for size in _sizes(word)]
-    dimension = _whole("--d", args.d, least=1)
+    dimension = whole_number("--d", 1)(args.d)
     try:
         report = linear_report(
             sizes, dimension, time, noise_scale=scale, s_d=_number("--sd", args.sd)
@@ -69,16 +70,6 @@ def _number(option: str, text: str) -> float:
     return value
 
 
-def _whole(option: str, text: str, *, least: int) -> int:
-    try:
-        value = int(text)
-    except ValueError:
-        value = least - 1
-    if value < least:
-        raise InputError(f"{option}: {text!r} is not a whole number of at least {least}")
-    return value
-
-
 def _sizes(word: str) -> list[int]:
     """Return the numbers that a word stands for.
 
@@ -90,11 +81,11 @@ def _sizes(word: str) -> list[int]:
     parts = word.split(":")
     if len(parts) > 3:
         raise InputError(f"--n: {word!r} is no range; write START:STOP or START:STOP:STEP")
-    start = _whole("--n", parts[0], least=2)
+    start = whole_number("--n", 2)(parts[0])
     if len(parts) == 1:
         return [start]
-    stop = _whole("--n", parts[1], least=start)
-    step = _whole("--n", parts[2], least=1) if len(parts) == 3 else 1
+    stop = whole_number("--n", start)(parts[1])
+    step = whole_number("--n", 1)(parts[2]) if len(parts) == 3 else 1
     if (stop - start) // step >= 10_000:
         raise InputError(f"--n: {word!r} has over 10000 sizes; take a larger step")
     return list(range(start, stop + 1, step))
