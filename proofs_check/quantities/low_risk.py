@@ -4,7 +4,6 @@ Slopes are those of the pieces that meet the open interval: the ``s'`` of an alm
 differentiable score. Values are attained at knots or at the ends.
 """
 
-import math
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -88,12 +87,9 @@ def _half_square_ball(distance: Any) -> Any:
 
 
 def _float_half_square(distance: float) -> float:
-    from scipy.integrate import quad
+    from numerics.normal_average import normal_average
 
-    def density(u: float) -> float:
-        return u * u * math.exp(-u * u / 2)
-
-    return float(quad(density, 0, distance, epsabs=0, epsrel=1e-12)[0]) / math.sqrt(2 * math.pi)
+    return normal_average(np.square, 0.0, distance)
 
 
 HalfSquare = functional(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from sympy import Expr, Integral, Symbol, exp, oo, pi, sqrt
 
 from proofs_check.balls import integer_power, to_ball
@@ -52,25 +53,18 @@ def _tail_ball(mean: Any, deviation: Any, radius: Any) -> Any:
 
 
 def _float_mass(mean: float, deviation: float, radius: float) -> float:
-    from scipy.integrate import quad
+    from numerics.normal_average import normal_average
 
     del mean
     reach = radius / deviation
-    return float(quad(_standard_density, -reach, reach, epsabs=0, epsrel=1e-12)[0])
+    return normal_average(np.ones_like, -reach, reach)
 
 
 def _float_tail(mean: float, deviation: float, radius: float) -> float:
-    from scipy.integrate import quad
+    from numerics.normal_average import normal_average
 
     del mean
-    reach = radius / deviation
-    return float(2 * quad(_standard_density, reach, reach + 40, epsabs=0, epsrel=1e-12)[0])
-
-
-def _standard_density(u: float) -> float:
-    import math
-
-    return math.exp(-u * u / 2) / math.sqrt(2 * math.pi)
+    return 2 * normal_average(np.ones_like, radius / deviation, np.inf)
 
 
 NormalDensity = functional(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from sympy import Expr, Integral, Symbol, oo
 
 from proofs_check.functionals import Point, functional
@@ -45,20 +44,9 @@ def _float_affine_excess(sample: Any, mean_scale: float, noise: float, a: float,
 
 
 def _float_centre_risk(sample: Any, mean_scale: float, noise: float, index: float) -> float:
-    from scipy.integrate import quad
+    from numerics.centre_risk import centre_risk
 
-    from numerics.posterior import posterior_moments
-
-    datum = float(np.asarray(sample)[round(index) - 1])
-
-    def integrand(u: float) -> float:
-        point = mean_scale * datum + noise * u
-        mean = posterior_moments(point, sample, mu=float(mean_scale), sigma=float(noise)).mean
-        return float((mean - datum) ** 2 * np.exp(-u * u / 2) / np.sqrt(2 * np.pi))
-
-    inner = [mean_scale * (float(v) - datum) / noise for v in np.asarray(sample)]
-    breaks = sorted({0.0, *(h / 2 for h in inner if abs(h / 2) < 12)})
-    return float(quad(integrand, -12, 12, points=breaks, epsabs=0, epsrel=1e-10, limit=200)[0])
+    return centre_risk(sample, round(index) - 1, mu=float(mean_scale), sigma=float(noise))
 
 
 def _integrated(build: Callable[..., Expr]) -> Callable[..., Expr]:
