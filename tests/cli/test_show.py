@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from proofs_check.ledger import best_constants
+from proofs_check.modules import constant_of_file
+from proofs_check.repair import best_constant
+
 
 def test_a_refuted_claim_is_shown_with_witness_and_repair(run: Any, mine: str) -> None:
     ended = run("show", "U.refuted", mine)
@@ -89,3 +93,32 @@ def test_a_part_with_a_single_claim_is_that_claim(run: Any, folder: Path) -> Non
         " evidence=(Search(examples=5, hypothesis_examples=0),), broken=(flip(),))\n"
     )
     assert run("show", "V", "one.py").out.startswith("V.only  s\n")
+
+
+CONSTANT = """
+from sympy import Rational, Symbol
+from proofs_check import *
+
+a, c = Symbol("a", real=True), Symbol("c", positive=True)
+V = Claim(id="V", says="s", given={a: Real(lo=0, hi=1)}, lhs=a * (1 - a), rel="<=", rhs=c,
+          constant=Constant(c, Rational(1, 2)), evidence=(Enclosure(),), broken=(flip(),))
+"""
+
+
+def test_a_constant_is_shown_with_its_recorded_bracket(
+    run: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mine.py").write_text(CONSTANT)
+    path = folder / "best_constants.json"
+    monkeypatch.setattr(best_constants, "RECORD", path)
+    assert "  constant c    printed 1/2\n    best value not recorded; " in (
+        run("show", "V", "mine.py").out
+    )
+    claim = constant_of_file(folder / "mine.py", "V")
+    found = best_constants.bracket(claim, best_constant(claim, seconds=1))
+    best_constants.update_brackets(path, {"V": found}, ledger=["V"])
+    out = run("show", "V", "mine.py").out
+    assert "  constant c    printed 1/2\n    best value    1/4\n" in out
+    assert "    lower end     a certified failure at a = 1/2\n" in out
+    assert "    upper end     PROVED by enclosure: " in out
+    assert "    factor given away: 2\n" in out
