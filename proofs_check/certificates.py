@@ -11,7 +11,19 @@ from functools import lru_cache
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any, Final
 
-from sympy import Expr, IndexedBase, Poly, S, Symbol, ceiling, expand, floor, fraction, together
+from sympy import (
+    Expr,
+    IndexedBase,
+    Poly,
+    S,
+    Symbol,
+    ceiling,
+    expand,
+    floor,
+    fraction,
+    log,
+    together,
+)
 
 from proofs_check.claim import Claim, Rel
 from proofs_check.context import Context
@@ -21,6 +33,7 @@ from proofs_check.evidence import Branch, Enclosure, From, Polynomial, Search, S
 from proofs_check.functionals import Functional, formal_size
 from proofs_check.normal_form import positive_factors, strip_positive
 from proofs_check.plain_definitions import written_definitions
+from proofs_check.plain_sampling import sampling_call
 from proofs_check.serialised import domain, exact_text, functional_name, tree
 
 if TYPE_CHECKING:
@@ -94,8 +107,8 @@ def points(
 
 
 def factors(pairs: Iterable[tuple[Expr, int]]) -> list[list[Any]]:
-    """Return bases with exponents as data."""
-    return [[tree(base), power] for base, power in pairs]
+    """Return bases with exponents as data; log((1 + u)/u) as log(1 + 1/u), which shows its sign."""
+    return [[tree(base.replace(log, lambda x: log(expand(x)))), power] for base, power in pairs]
 
 
 def cover_certificate(
@@ -260,13 +273,18 @@ def definitions(claim: Claim) -> dict[str, Any]:
     for kind in sorted(kinds, key=functional_name):
         quick = kind.__name__ not in LONG and not kind.__module__.endswith("datum_curvature")
         body = definition(kind, sample=True) if quick and kind in of_samples else None
-        body = written_definitions().get(functional_name(kind)) or body
+        written = written_definitions().get(functional_name(kind))
+        # two functionals of one name take different numbers of arguments
+        body = written if written is not None and len(written[0]) in kind.nargs else body
         if body is not None:
             found[functional_name(kind)] = body
     for side in _sides(claim):
         for call in sorted(side.atoms(Functional), key=str):
             own = None if functional_name(type(call)) in found else _unfolded_call(claim, call)
-            if own is not None:
+            whole = sampling_call(call)
+            if whole is not None:
+                found[json.dumps(tree(call))] = whole
+            elif own is not None:
                 found[json.dumps(tree(call))] = [[f"a{k}" for k in range(len(call.args))], own]
     return found
 

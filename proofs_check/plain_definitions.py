@@ -25,6 +25,8 @@ from sympy import (
 )
 
 from proofs_check.functionals import Size
+from proofs_check.plain_sampling import sampling_definitions
+from proofs_check.plain_sharpness import sharpness_definitions
 from proofs_check.serialised import tree
 
 __all__ = ["written_definitions"]
@@ -166,4 +168,6 @@ def written_definitions() -> dict[str, Any]:
         "NetworkValue": [["net", "a1"], tree(ramps / width)],
         "Knot": [["net", "a1"], tree(-own[0] * own[1])],
         **{k: [names, tree(e)] for k, (names, e) in entries.items() if k},
+        **sharpness_definitions(),
+        **sampling_definitions(),
     }

@@ -1,0 +1,186 @@
+"""Definitions, as formulas, of what samplers with a linear score generate, and of mean divergences.
+
+Recursions are the papers' own steps; means over training sets are integrals with an explicit bound
+of what lies beyond their ends, or series with a bound of what follows.
+"""
+
+from typing import Any
+
+from sympy import Expr, Integer, Rational, S, Sum, Symbol, exp, log, pi, sign, sqrt
+
+from proofs_check.functionals import Functional
+from proofs_check.plain_sharpness import let, plus, times
+from proofs_check.serialised import tree
+
+__all__ = ["sampling_call", "sampling_definitions"]
+
+Tree = Any
+K = Symbol("k", integer=True, positive=True)
+FAR = 64
+"""In units of its mean, how large a fitted variance may be inside of an integral."""
+
+
+def _slots(count: int) -> list[Expr]:
+    return [Symbol(f"a{k}", real=True) for k in range(count)]
+
+
+def _clock() -> tuple[Expr, Expr, Expr, Expr]:
+    """Return step length, time, mean scale and variance of noised data N(., v) before step k."""
+    data, _, rate, end, steps = _slots(5)
+    length = (1 - end) / steps
+    now = 1 - (K - 1) * length
+    mean = exp(-rate * now)
+    return length, now, mean, data * mean**2 + 1 - exp(-2 * now)
+
+
+def _reverse_variance() -> Tree:
+    """Return the variance that x + h (x + 2 s(x)) + sqrt(2 h) z leaves, step by step."""
+    _, _, _, _, steps, last = _slots(6)
+    length, _, _, noised = _clock()
+    spread = Symbol("spread", real=True)
+    silent = (1 - last) * (1 - sign(steps - K))
+    step = (1 + length * (1 - 2 / noised)) ** 2 * spread + 2 * length * (1 - silent)
+    return ["fold", tree(step), "spread", "a1", "k", "1", "a4"]
+
+
+def _reverse_mean() -> Tree:
+    """Return the mean that the same steps leave, for data of mean 1."""
+    length, _, mean, noised = _clock()
+    place = Symbol("place", real=True)
+    score = -(place - mean) / noised
+    return ["fold", tree(place + length * (place + 2 * score)), "place", "a1", "k", "1", "a4"]
+
+
+def _mean_time() -> Tree:
+    first, count, power = _slots(3)
+    now = first + (1 - first) * (K - 1) / (count - 1)
+    weight = (1 - exp(-2 * now)) ** (power / 2)
+    return tree(Sum(weight * now, (K, 1, count)) / Sum(weight, (K, 1, count)))
+
+
+def _grid_mass() -> Tree:
+    (end,) = _slots(1)
+    place = end * (2 * (K - 1) / Integer(499) - 1)
+    return tree(Sum(exp(-(place**2) / 2), (K, 1, 500)) / 500)
+
+
+def _mixture_floor() -> Tree:
+    """Return the integral of p log(p/q), p two Gaussians at -a0 and a0, q one of their moments.
+
+    It is twice that over x > 0. Beyond a0 + 12 it is at most 8 (1 + 3 a0^2 / 2) (1 + 2 a0^2) e^-36:
+    |log(p/q)| is at most (1 + 3 a0^2 / 2) (1 + x^2), and e^(z^2 / 4) >= e^36 for z = x - a0.
+    """
+    (half,) = _slots(1)
+    x = Symbol("v", real=True)
+    other = exp(-2 * half * x)
+    mass = exp(-((x - half) ** 2) / 2) * (1 + other) / sqrt(2 * pi)
+    square = 1 + half**2
+    gap = -((x - half) ** 2) / 2 + log((1 + other) / 2) + x**2 / (2 * square) + log(square) / 2
+    inside = ["integral", tree(gap * mass), "v", "0", tree(half + 12)]
+    rest = 8 * (1 + Rational(3, 2) * half**2) * (1 + 2 * half**2) * exp(-36)
+    return plus(inside, ["between", tree(-rest), tree(rest)])
+
+
+def _step(scheme: int) -> Tree:
+    """Return variance and mean factor after step k, in terms of those before it.
+
+    ``w`` is the fitted variance, ``clock`` one over the variance of the noised data.
+    """
+    _, steps, _, scale, end = _slots(5)
+    length = end / steps
+    high, low = (exp(-(end - (K - shift) * length)) for shift in (1, 0))
+    over, under = scale * (1 - high**2), scale * (1 - low**2)
+    clock = Symbol("clock", real=True)
+    if scheme == 1:
+        gain = 1 + length - 2 * scale * length * clock
+        offset, fresh = 2 * scale * length * high * clock, 2 * scale * length
+    else:
+        # the clean point is taken to be xbar + (a w / noised)(x - a xbar)
+        pull = high * Symbol("w") * clock
+        if scheme == 2:
+            ratio = high / low
+            added = over - ratio**2 * under
+            clean, own, fresh = low * added / over, ratio * under / over, under * added / over
+        else:
+            own = sqrt(under / over)
+            clean, fresh = low - own * high, S.Zero
+        gain, offset = clean * pull + own, clean * (1 - pull * high)
+    spread, mean = (["item", "state", str(k)] for k in (1, 2))
+    after = [
+        plus(times("gain", "gain", spread), tree(fresh)),
+        plus(times("gain", mean), tree(offset)),
+    ]
+    noised = plus(times(tree(high**2), "w"), tree(over))
+    return let(["tuple", *after], gain=tree(gain), clock=["pow", noised, "-1"])
+
+
+def _step_kl(scheme: int) -> Tree:
+    """Return the mean over w = chi^2_m / m of (V + M^2/(m + 1) - 1 - log V) / 2.
+
+    V and M are what K steps make of the variance of the noised data and of the sample's mean; the
+    root u of w is the variable. In the last step of the schemes 2 and 3 a factor w^2 leaves V; the
+    mean of its logarithm is known.
+    """
+    _, steps, degrees, scale, end = _slots(5)
+    root, w = Symbol("u", positive=True), Symbol("w", positive=True)
+    spread, mean = Symbol("spread", positive=True), Symbol("mean", real=True)
+    known: Tree = "0"
+    if scheme == 1:
+        value: Expr = spread + mean**2 / (degrees + 1) - 1 - log(spread)
+    else:
+        # the gain of the last step is w times a share
+        a = exp(-end / steps)
+        share = a / (a**2 * w + scale * (1 - a**2))
+        centre = w * share * mean + 1 - w * share * a
+        value = (w * share) ** 2 * spread + centre**2 / (degrees + 1) - 1 - log(share**2 * spread)
+        known = plus(["log", ["mul", "1/2", "a2"]], times("-1", ["digamma", ["mul", "1/2", "a2"]]))
+    density = root ** (degrees - 1) * exp(-degrees * w / 2) * (degrees / 2) ** (degrees / 2)
+    start = ["tuple", tree(exp(-2 * end) * w + scale * (1 - exp(-2 * end))), tree(exp(-end))]
+    last = "a1" if scheme == 1 else tree(steps - 1)
+    chain = ["fold", _step(scheme), "state", start, "k", "1", last]
+    places = {name: ["item", "state", str(k)] for k, name in ((1, "spread"), (2, "mean"))}
+    body = let(tree(value * density), **places, state=chain, w=tree(root**2))
+    integral = ["integral", body, "u", "0", tree(sqrt(Integer(FAR)))]
+    inside = times(integral, ["pow", ["gamma", ["mul", "1/2", "a2"]], "-1"])
+    rest = tree(_growth(scheme) * 2 ** (degrees / 2 + 1) * exp(-degrees * FAR / 4))
+    return plus(inside, known, ["between", times("-1", rest), rest])
+
+
+def _growth(scheme: int) -> Expr:
+    """Return b such that the terms of `_step_kl` are at most b w for w > 1.
+
+    The mean of w above R is at most 2^(m/2 + 1) e^(-m R / 4), from E[w e^(m (w - R) / 4)].
+    Euler-Maruyama: with c = min(1, lambda) <= clock the gains are at most G = 1 + h + 2 lambda h/c,
+    2 lambda h <= V <= G^(2K) (1 + lambda + 2 lambda T) w, |M| <= G^K (1 + 2 lambda T / c).
+    The other schemes: V <= w and |M| <= 1, the weights of the clean and the own point being those
+    of a mean, and each step keeps at least e^(-4h) / (1 + lambda (e^(2T) - 1))^2 of V.
+    """
+    _, steps, degrees, scale, end = _slots(5)
+    if scheme > 1:
+        return 4 + degrees + 4 * end + 2 * steps * log(1 + scale * (exp(2 * end) - 1))
+    length = end / steps
+    least = scale / (1 + scale)
+    gain = 1 + length + 2 * scale * length / least
+    spread = gain ** (2 * steps) * (1 + scale + 2 * scale * end)
+    mean = gain ** (2 * steps) * (1 + 2 * scale * end / least) ** 2
+    result: Expr = 2 * spread + mean + 1 + 1 / (2 * scale * length)
+    return result
+
+
+def sampling_call(call: Functional) -> Tree | None:
+    """Return parameters and formula of a functional that one of its arguments chooses."""
+    if type(call).__name__ == "MeanStepKL" and call.args[0] in (1, 2, 3):
+        return [[f"a{k}" for k in range(5)], _step_kl(int(call.args[0]))]
+    return None
+
+
+def sampling_definitions() -> dict[str, Tree]:
+    """Return parameters and formula by the name of the functional."""
+    bodies = {
+        "ReverseVariance": (6, _reverse_variance()),
+        "ReverseMean": (5, _reverse_mean()),
+        "MeanTime": (3, _mean_time()),
+        "GridMass": (1, _grid_mass()),
+        "MixtureFloor": (1, _mixture_floor()),
+    }
+    return {name: [[f"a{k}" for k in range(n)], body] for name, (n, body) in bodies.items()}
