@@ -6,10 +6,9 @@ the mutant itself. Nothing is asked about the others: those that follow from the
 of what fails nowhere, or has values by the engine alone, nobody else knows.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -35,7 +34,14 @@ __all__ = ["COLUMNS", "EXPERIMENT", "OF_FALSE", "Row", "answer", "rows"]
 
 COLUMNS: Final = ("claim", "operator", "shown_by", "outcome", "by", "detail")
 
-OF_FALSE: Final = ("refuted", "undecided", "supported", "enclosed", "accepted")
+OF_FALSE: Final = (
+    "refuted",
+    "refuted in full",
+    "undecided",
+    "supported",
+    "enclosed",
+    "accepted",
+)
 """Outcomes of a mutant that other code shows false."""
 
 
@@ -50,8 +56,9 @@ class Row:
     shown_by
         By which arithmetic the mutant was shown false; empty when it was not.
     outcome
-        ``refuted`` with an exact witness; ``undecided``: no method says yes or no; ``supported``: a
-        search or simulation finds nothing against it; ``enclosed``: certified at listed instances,
+        ``refuted`` with an exact witness; ``refuted in full``: the quick profile's search finds
+        nothing against it, that of the full profile does; ``undecided``: no method says yes or no;
+        ``supported``: neither search finds anything; ``enclosed``: certified at listed instances,
         where it is true; ``accepted``: some method calls it proved or
         enclosed. Of those that were not shown false: ``weaker``, they follow from the claim;
         ``not seen to fail`` at any point; ``no other value``: only the engine can value them.
@@ -79,7 +86,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     record = read_record(RECORD)
     holds = [k for k in claims if k in record and record[k].own >= Verdict.ARGUED]
     return [
-        {"claim": k, "most": 3, "seed": 0, "of": fingerprint(claims[k], context)[:16], "by": by}
+        {"claim": k, "most": 4, "seed": 0, "of": fingerprint(claims[k], context)[:16], "by": by}
         for k in (holds[::10] if profile == "quick" else holds)
     ]
 
@@ -148,10 +155,46 @@ def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
     ):
         by = [f for f in findings if wanted(f)]
         if by:
-            names = " ".join(dict.fromkeys(f.method for f in by))
-            return replace(row, outcome=outcome, by=names, detail=by[0].detail)
-    why = "; ".join(dict.fromkeys(f"{f.method}: {f.detail}" for f in findings))
-    return replace(row, outcome="undecided", detail=why or json.dumps(str(mutant.claim.statement)))
+            row = replace(row, outcome=outcome, by=_methods(by), detail=by[0].detail)
+            break
+    else:
+        why = "; ".join(dict.fromkeys(f"{f.method}: {f.detail}" for f in findings))
+        row = replace(row, outcome="undecided", detail=why)
+    if row.outcome == "supported":
+        row = _searched_in_full(row, mutant, context)
+    return row if row.outcome == "refuted" else replace(row, detail=_reason(row, mutant))
+
+
+def _methods(findings: Sequence[Finding]) -> str:
+    return " ".join(dict.fromkeys(f.method for f in findings))
+
+
+def _searched_in_full(row: Row, mutant: Mutant, context: Context) -> Row:
+    """Return what the searches of the full profile say: ten times as many points."""
+    full = replace(context, control=True, full=True)
+    searches = [e for e in mutant.claim.evidence if isinstance(e, Search)] or [Search()]
+    found = [run_evidence(mutant.claim, e, full) for e in searches]
+    refuted = [f for f in found if f.verdict is Verdict.REFUTED]
+    if not refuted:
+        return replace(row, detail=found[0].detail)
+    return replace(row, outcome="refuted in full", detail=f"{row.detail}; {refuted[0].detail}")
+
+
+def _reason(row: Row, mutant: Mutant) -> str:
+    """Return why a false statement was not refuted at once."""
+    reasons = {
+        "refuted in full": "fails at few points: the quick search met none",
+        "supported": "fails at few points: no search met one",
+        "enclosed": "fails elsewhere than at the listed instances",
+        "undecided": "what the claim rests on no longer gives it, and no search met a failure",
+        "accepted": "a false proof",
+    }
+    at = ", ".join(f"{s} = {_exact(v)}" for s, v in mutant.witness.items())
+    return f"{reasons[row.outcome]}; it fails at {at}; {row.detail}"
+
+
+def _exact(value: Any) -> str:
+    return f"({', '.join(map(str, value))})" if isinstance(value, tuple) else str(value)
 
 
 def _fails_at_an_instance(claim: Claim) -> bool:

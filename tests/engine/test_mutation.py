@@ -2,27 +2,49 @@
 
 import itertools
 import json
+import math
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from sympy import Rational, Symbol, exp
+from sympy import (
+    Abs,
+    Expr,
+    Integral,
+    Max,
+    Min,
+    Rational,
+    Sum,
+    Symbol,
+    ceiling,
+    erf,
+    erfc,
+    exp,
+    floor,
+    log,
+    oo,
+    pi,
+    sign,
+)
 
 from numerics.checkpoints import NoCheckpoint
 from proofs_check.broken import flip
 from proofs_check.claim import Claim, gt
 from proofs_check.context import Context
-from proofs_check.domains import Real, Sample, reals
+from proofs_check.domains import Integer, Real, Sample, reals
 from proofs_check.evidence import Enclosure, Search
 from proofs_check.functionals import Point, Spacing, functional, sample_symbol
-from proofs_check.trust import mutation_run
+from proofs_check.trust import mutation_run, second_opinion
 from proofs_check.trust.mutation import OPERATORS, Mutant, mutants
 from proofs_check.trust.mutation_run import COLUMNS, EXPERIMENT, answer, rows
+from proofs_check.trust.screen import Screen
 from proofs_check.trust.second_opinion import fails_at
 from proofs_check.witness import certified_failure
 
 a = Symbol("a", real=True)
+b = Symbol("b", real=True)
 p = Symbol("p", positive=True)
+j = Symbol("j", integer=True)
 X = sample_symbol()
 
 
@@ -80,6 +102,86 @@ def test_an_engine_that_accepts_everything_is_found_out(monkeypatch: pytest.Monk
     monkeypatch.setattr(enclosure, "run", yes)
     mutant = next(m for m in mutants(TANGENT, most=1) if m.shown_by)
     assert answer(TANGENT, mutant, Context()).outcome == "accepted"
+
+
+def test_what_the_quick_search_misses_is_searched_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    from proofs_check.methods import enclosure, search
+    from proofs_check.verdict import Finding, Verdict
+
+    def nothing(*_: Any) -> Finding:
+        return Finding(method="enclosure", verdict=Verdict.UNDECIDED, detail="")
+
+    def late(claim: Claim, evidence: Search, context: Context) -> Finding:
+        if context.full:
+            return sound(claim, evidence, context)
+        return Finding(method="search", verdict=Verdict.SUPPORTED, detail="none at 3 points")
+
+    sound = search.run
+    monkeypatch.setattr(enclosure, "run", nothing)
+    monkeypatch.setattr(search, "run", late)
+    mutant = next(m for m in mutants(TANGENT, most=1) if m.shown_by)
+    found = answer(TANGENT, mutant, Context())
+    assert found.outcome == "refuted in full"
+    assert "none at 3 points; fails at a =" in found.detail
+    monkeypatch.setattr(search, "run", lambda *_: late(TANGENT, Search(), Context()))
+    assert answer(TANGENT, mutant, Context()).outcome == "supported"
+
+
+def test_a_weaker_claim_is_known_to_be_true() -> None:
+    half_line = {p: Real(lo=Rational(0), lo_open=True)}
+    claim = made(given=half_line, lhs=p + 2, rel=">=", rhs=2 * p / (1 + p), evidence=(Search(),))
+    found = {m.operator: m for m in mutants(claim, most=99)}
+    assert any(m.weaker for m in found.values())
+    for mutant in found.values():
+        assert not (mutant.weaker and mutant.shown_by)
+        if mutant.weaker:
+            assert answer(claim, mutant, Context()).outcome == "weaker"
+
+
+def test_a_claim_that_only_balls_can_value_has_one_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    thing = functional("Opaque", nargs=1, ball=lambda v: v * v, nonnegative=True)
+    claim = made(lhs=thing(a), rel=">=", rhs=0, evidence=(Search(),))
+    monkeypatch.setattr(mutation_run, "whole_ledger", lambda: ({"t": claim}, Context()))
+    (row,) = rows([EXPERIMENT.run({"claim": "t", "most": 3, "seed": 0}, NoCheckpoint())])
+    assert row.outcome == "no other value"
+    assert "Opaque" in row.detail
+
+
+def test_long_sums_and_missing_values_are_not_seen_to_fail() -> None:
+    k = Symbol("k", integer=True)
+    total = made(given={k: Integer(lo=1)}, lhs=Sum(j, (j, 1, k)), rel="==", rhs=k)
+    screen = Screen([{k: Fraction(3)}, {k: Fraction(10**6)}])
+    assert screen.sides(total, 0) == (6.0, 3.0)
+    assert math.isnan(screen.score(total, 1))
+    beyond = made(given={X: Sample(min_size=2)}, lhs=Point(X, 9), rel=">=", rhs=0)
+    assert math.isnan(Screen([{X: (Fraction(0), Fraction(1))}]).score(beyond, 0))
+
+
+def test_the_second_opinion_counts_its_operations(monkeypatch: pytest.MonkeyPatch) -> None:
+    false = made(lhs=exp(a), rel="<=", rhs=1 + a)
+    assert fails_at(false, {a: Fraction(1, 3)}).fails
+    monkeypatch.setattr(second_opinion, "OPERATIONS", 3)
+    assert not fails_at(false, {a: Fraction(1, 3)}).fails
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [
+        Sum(j**2 * a, (j, 1, 4)),
+        Integral(exp(-(b**2)), (b, -oo, oo)) + a,
+        floor(9 * a / 2) + ceiling(9 * a / 2) + sign(-a),
+        Max(a, 2) * Min(a, 2) + Abs(a - 2),
+        erf(a) + erfc(2 * a) + log(a) + a ** Rational(3, 2) + pi,
+    ],
+    ids=["sum", "integral", "steps", "extremes", "functions"],
+)
+def test_the_second_opinion_of_every_operation(expr: Expr) -> None:
+    """SymPy's own evaluation is the other route."""
+    value = Rational(str(expr.subs(a, Rational(1, 3)).evalf(30)))
+    little = Rational(1, 1000)
+    assert fails_at(made(lhs=expr, rel="<=", rhs=value - little), {a: Fraction(1, 3)}).fails
+    assert fails_at(made(lhs=expr, rel=">=", rhs=value + little), {a: Fraction(1, 3)}).fails
+    assert not fails_at(made(lhs=expr, rel="<=", rhs=value + little), {a: Fraction(1, 3)}).fails
 
 
 def test_operators_take_turns() -> None:
