@@ -51,8 +51,8 @@ EXACT_GAP: Final = Fraction(1, 10**20)
 FLOAT_GAP: Final = Fraction(1, 10**4)
 """The same where a float64 value from `numerics/` or a quadrature takes part."""
 
-LARGEST: Final = 10**7
-"""Exponents of e beyond this, and exact powers with more bits, are out of reach."""
+LARGEST: Final = 10**300
+"""Exponents of e beyond this are out of reach."""
 
 EXACT_BITS: Final = 4000
 """Fractions with longer denominators go on as floats."""
