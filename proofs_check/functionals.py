@@ -8,6 +8,7 @@ searched, enclosed and derived.
 
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -104,7 +105,8 @@ def functional(
         "__module__": sys._getframe(1).f_globals["__name__"],  # noqa: SLF001
         "float64": staticmethod(float64) if float64 else None,
         "ball": staticmethod(ball) if ball else None,
-        "unfold": staticmethod(unfold) if unfold else None,
+        # asked for by every method and broken variant; the derivation is the same each time
+        "unfold": staticmethod(lru_cache(maxsize=256, typed=True)(unfold)) if unfold else None,
         "defining": staticmethod(defining) if defining else None,
         "declared": frozenset(
             name for name, fact in (("positive", positive), ("nonnegative", nonnegative)) if fact

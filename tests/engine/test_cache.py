@@ -87,6 +87,29 @@ def test_the_code_of_an_evaluator_is_in_it() -> None:
     assert print_of(claim(2)) != print_of(claim(3))
 
 
+def test_the_code_of_a_definition_is_in_it() -> None:
+    def claim(value: int) -> Claim:
+        thing = functional("thing", nargs=1, unfold=lambda v: v * value)
+        return made(lhs=thing(a), rhs=thing(a), rel="==")
+
+    assert print_of(claim(2)) == print_of(claim(2))
+    assert print_of(claim(2)) != print_of(claim(3))
+
+
+def test_a_definition_is_derived_once_for_equal_arguments_of_one_kind() -> None:
+    asked: list[Any] = []
+
+    def unfold(value: Any) -> Any:
+        asked.append(value)
+        return value + 1
+
+    thing = functional("thing", nargs=1, unfold=unfold)
+    other = functional("other", nargs=1, unfold=lambda v: v)
+    results = [f.unfold(v) for f in (thing, other) for v in (a, a, Symbol("a"), Integer(1), 1)]  # type: ignore[misc]
+    assert results == [a + 1, a + 1, Symbol("a") + 1, 2, 2, a, a, Symbol("a"), 1, 1]
+    assert asked == [a, Symbol("a"), 1, 1]
+
+
 def test_the_code_of_a_simulation_is_in_it() -> None:
     def claim(replicates: Any) -> Claim:
         evidence = MonteCarlo(replicates=replicates, at=({},), margin=Rational(1, 2), count=100)
