@@ -32,6 +32,7 @@ PAGES: Final = [
     *sorted(p for p in (ROOT / "docs").rglob("*.md") if "_build" not in p.parts),
 ]
 BLOCK: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE: Final = re.compile(r"^\s*(```|~~~).*$", re.MULTILINE)
 NAMED: Final = re.compile(r"# (\w+\.py)\n")
 
 NOT_RUN: Final = {
@@ -39,11 +40,9 @@ NOT_RUN: Final = {
     "make ": "makes environments and runs everything; the targets are used to develop",
     "HYPOTHESIS_PROFILE=deep make ": "the same",
     "source ": "the environment of the test is active already",
-    ".venv/bin/scoreproof verify my_claims.py": "stands for a file of the reader",
     "scoreproof sweep A.": "takes minutes; tests/cli/test_sweep_command.py runs small ones",
     "scoreproof sweep  ": "lists all experiments; tests/cli/test_sweep_command.py does so",
     "scoreproof figures A.": "takes minutes; tests/cli/test_figures_command.py draws small ones",
-    "scoreproof memorization --train train.npy": "tests/cli/test_memorization.py makes such files",
     "dask ": "starts servers that do not end",
     "from numerics.sgd import ": "trains thirty networks; `data` stands for the reader's",
 }
@@ -161,6 +160,15 @@ def test_code_has_a_language_that_is_run_or_is_no_code() -> None:
     for path in PAGES:
         text = path.read_text(encoding="utf-8")
         assert {m.group(1) for m in BLOCK.finditer(text)} <= known, path
+
+
+def test_no_block_hides_from_these_tests() -> None:
+    # a fence that is indented, has no language, or is made of other signs would not be run
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        known = re.sub(r"^```\{.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+        assert len(FENCE.findall(known)) == 2 * len(BLOCK.findall(known)), path
+    assert len(FENCE.findall("```\nls\n```\n    ```sh\n    ls\n    ```\n")) == 4
 
 
 def test_the_first_tutorial_takes_thirty_lines() -> None:
