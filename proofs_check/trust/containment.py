@@ -38,6 +38,9 @@ SLACK: Final = Fraction(1, 2**400)
 FARTHEST: Final = 4000
 """Ends beyond 2 to this count as infinite, and as zero below its inverse, which `SLACK` covers."""
 
+CHUNKS: Final = 265
+"""Chunks of the full profile: about 3 850 trials in each have a value, a million in all."""
+
 ARITHMETICS: Final = tuple(
     f"proofs_check/{name}.py"
     for name in ("balls", "intervals", "program", "recheck", "trust/containment")
@@ -198,7 +201,7 @@ def cells(profile: Profile) -> Sequence[Parameters]:
     """Return chunks of formulas; the fingerprint of the arithmetics is part of each."""
     from proofs_check.fingerprint import files_fingerprint
 
-    chunks, formulas = (1, 10) if profile == "quick" else (100, 50)
+    chunks, formulas = (1, 10) if profile == "quick" else (CHUNKS, 50)
     engine = files_fingerprint(*ARITHMETICS)[:16]
     return [
         {"chunk": k, "formulas": formulas, "points": 100, "engine": engine} for k in range(chunks)

@@ -241,8 +241,9 @@ def _containment(points: int, failed: Mapping[str, int]) -> list[str]:
     return [
         "## Enclosures\n",
         (
-            f"{points} random formulas at random rational points, {5 * points} checks. The number "
-            "itself is computed by mpmath at 600 bits, the enclosures at 24 to 128 bits.\n"
+            f"{points} trials, each of a random formula at a random rational point, and "
+            f"{len(failed) * points} checks. The number itself is computed by mpmath at 600 bits, "
+            "the enclosures at 24 to 128 bits.\n"
         ),
         "| check | failures |",
         "|---|---:|",

@@ -114,7 +114,7 @@ def test_the_page_of_everything() -> None:
     page = render(found, profile="full")
     assert "Of 1000 null runs of the whole ledger 0 refute" in page
     assert "95 % interval 0 to 0.0037" in page
-    assert "10 random formulas" in page
+    assert "10 trials, each of a random formula at a random rational point, and 20 checks" in page
 
 
 def test_a_missed_number_is_no_soundness() -> None:
