@@ -639,7 +639,7 @@ def _transport(
             MonteCarlo(
                 replicates=metric_replicates_of("transport_replicates", against=against),
                 at=sets(*((*row, _snr) for row in rows), names=(d, n, gamma)),
-                count=60,
+                count=200,
                 margin=Rational(1, 10),
             ),
         ),

@@ -5,6 +5,7 @@ kernels in that unit, for N points h = N^{-2/d}. A relative squared error or dis
 the squared L2 norm of the density that is approximated.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -608,6 +609,8 @@ _apart = tuple(
     )
 )
 """Two kernels that each equal a third one: its row is the one that counts."""
+_short = ({n: _one, _load: 2 * _one, _kappa: _one, _g: _one, _r: _one / 2, _c: 2 * _one},)
+"""Half the least norm of a kernel density."""
 
 
 def _orthogonal_load(size: Expr, dimension: Expr) -> Expr:
@@ -765,7 +768,7 @@ LOWER: Final = (
                     ),
                 )
             ),
-            _search,
+            replace(_search, also=_short),
         ),
         broken=(flip(), drop(0), drop(1), scale("rhs", Rational(1, 3))),
         printed=r"\langle g,\rho_n\rangle^2"
