@@ -34,7 +34,7 @@ POINTS: Final = 60
 FEW: Final = 20
 """With fewer admissible points than this, ten times as many are drawn."""
 
-TRIED: Final = 3
+TRIED: Final = 6
 """Points at which the second opinion is asked: those that fail in float64, simplest first."""
 
 CLEAR: Final = -1e-3
@@ -58,8 +58,8 @@ class Mutant:
         A point at which it was shown false, empty when none was found.
     shown_by
         ``digits`` or ``float64``, by which arithmetic; empty without a witness.
-    points
-        At how many points it was looked at.
+    points, suspected
+        At how many points it was looked at, and at how many float64 sees it fail.
     weaker
         Whether it provably follows from the claim, so that it is no false neighbour.
     """
@@ -70,6 +70,7 @@ class Mutant:
     witness: Mapping[Symbol, Any]
     shown_by: str
     points: int
+    suspected: int
     weaker: bool
 
 
@@ -128,15 +129,18 @@ def _in_turn(name: str, seed: int) -> list[str]:
 
 
 def _points(claim: Claim, context: Context) -> Sequence[Mapping[Symbol, Any]]:
-    """Return admissible points, as far as float64 can tell."""
+    """Return different admissible points, as far as float64 can tell."""
     search = next((e for e in claim.evidence if isinstance(e, Search)), Search())
-    found: list[Mapping[Symbol, Any]] = []
+    found: dict[Any, Mapping[Symbol, Any]] = {}
     for examples in (POINTS, 10 * POINTS):
         drawn = screened_points(claim, replace(search, examples=examples), context)
-        found = list(islice((p for p in drawn if plausible(claim, p)), POINTS))
+        # a few corners come again and again
+        fresh = {tuple(p.items()): p for p in islice(drawn, 2 * examples)}
+        admissible = (item for item in fresh.items() if plausible(claim, item[1]))
+        found = dict(islice(admissible, POINTS))
         if len(found) >= FEW:
             break
-    return found
+    return list(found.values())
 
 
 class _Witnesses:
@@ -164,6 +168,7 @@ class _Witnesses:
             witness={},
             shown_by="",
             points=len(values),
+            suspected=len(failing),
             weaker=not failing and _weaker(self.claim, changed),
         )
         failing.sort(key=lambda k: (scores[k] > CLEAR, _length(screen.points[k])))

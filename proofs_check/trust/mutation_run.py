@@ -61,7 +61,8 @@ class Row:
         ``supported``: neither search finds anything; ``enclosed``: certified at listed instances,
         where it is true; ``accepted``: some method calls it proved or
         enclosed. Of those that were not shown false: ``weaker``, they follow from the claim;
-        ``not seen to fail`` at any point; ``no other value``: only the engine can value them.
+        ``not seen to fail`` at any point; ``not confirmed``, where float64 sees a failure;
+        ``no other value``: only the engine can value them.
     by
         The methods that gave the outcome.
     detail
@@ -132,18 +133,16 @@ def _out_of_reach(claim: Claim, quantities: Sequence[str]) -> Row:
 
 def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
     """Return what the engine says of a mutant of a claim."""
+    if not mutant.shown_by:
+        return _not_asked(mutant)
     row = Row(
         claim=claim.id,
         operator=mutant.operator,
         shown_by=mutant.shown_by,
-        outcome="weaker" if mutant.weaker else "not seen to fail",
+        outcome="",
         by="",
-        detail="its margin is the claim's and something nonnegative"
-        if mutant.weaker
-        else f"no failure that other code confirms at {mutant.points} points",
+        detail="",
     )
-    if not mutant.shown_by:
-        return row
     findings = _findings(mutant.claim, context)
     # what is certified at instances alone says nothing of other points, and so contradicts nothing
     within = "accepted" if _fails_at_an_instance(mutant.claim) else "enclosed"
@@ -163,6 +162,25 @@ def answer(claim: Claim, mutant: Mutant, context: Context) -> Row:
     if row.outcome == "supported":
         row = _searched_in_full(row, mutant, context)
     return row if row.outcome == "refuted" else replace(row, detail=_reason(row, mutant))
+
+
+def _not_asked(mutant: Mutant) -> Row:
+    """Return why nothing is asked of the engine about a mutant that was not shown false."""
+    if mutant.weaker:
+        outcome, detail = "weaker", "its margin is the claim's and something nonnegative"
+    elif not mutant.suspected:
+        outcome, detail = "not seen to fail", f"fails at none of {mutant.points} points"
+    else:
+        seen = f"fails in float64 at {mutant.suspected} of {mutant.points} points"
+        outcome, detail = "not confirmed", f"{seen}, which no other arithmetic confirms"
+    return Row(
+        claim=mutant.origin,
+        operator=mutant.operator,
+        shown_by="",
+        outcome=outcome,
+        by="",
+        detail=detail,
+    )
 
 
 def _methods(findings: Sequence[Finding]) -> str:

@@ -172,7 +172,9 @@ def _not_shown(found: Measured) -> list[str]:
 _WHY: Final = {
     "weaker": "equivalent or weaker: true, since its margin is that of the claim and something "
     "nonnegative",
-    "not seen to fail": "not known: no failure that other code confirms at any of the points tried",
+    "not seen to fail": "not known: fails at none of the points tried",
+    "not confirmed": "not known: float64 sees a failure that no other arithmetic confirms, such as "
+    "one that is smaller than its error",
     "no other value": "not known: claims with quantities that the engine alone can value, by balls "
     "or simulation; their planted variants and the simulations below stand for them",
 }

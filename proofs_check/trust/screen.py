@@ -22,6 +22,9 @@ __all__ = ["Screen"]
 TERMS: Final = 1000
 """Longer sums are left out: a shorter one shows the same."""
 
+AT_A_TIE: Final = -1e-12
+"""Margin of a strict relation between equal sides: it fails, if they are equal."""
+
 
 class Screen:
     """Points at which changed claims are looked at.
@@ -51,11 +54,10 @@ class Screen:
         size = abs(lhs) + abs(rhs)
         if not math.isfinite(size):
             return math.nan
-        if size == 0:
-            # equal sides: a strict relation fails
-            return -1.0 if claim.rel in (Rel.LT, Rel.GT) else 0.0
         if claim.rel is Rel.EQ:
-            return -abs(lhs - rhs) / size
+            return -abs(lhs - rhs) / size if size else 0.0
+        if lhs == rhs:
+            return AT_A_TIE if claim.rel in (Rel.LT, Rel.GT) else 0.0
         gap = rhs - lhs if claim.rel in (Rel.LE, Rel.LT) else lhs - rhs
         return gap / size
 

@@ -92,6 +92,13 @@ def test_no_mutant_is_accepted(claim: Claim) -> None:
     assert {r.outcome for r in found if not r.shown_by} <= {"weaker", "not seen to fail"}
 
 
+def test_what_float64_alone_sees_is_not_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_opinion, "OPERATIONS", 0)
+    found = {answer(TANGENT, m, Context()).outcome for m in mutants(TANGENT, most=2)}
+    assert "not confirmed" in found
+    assert "refuted" not in found
+
+
 def test_an_engine_that_accepts_everything_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     from proofs_check.methods import enclosure
     from proofs_check.verdict import Finding, Verdict
@@ -155,6 +162,12 @@ def test_long_sums_and_missing_values_are_not_seen_to_fail() -> None:
     assert math.isnan(screen.score(total, 1))
     beyond = made(given={X: Sample(min_size=2)}, lhs=Point(X, 9), rel=">=", rhs=0)
     assert math.isnan(Screen([{X: (Fraction(0), Fraction(1))}]).score(beyond, 0))
+
+
+def test_a_strict_relation_fails_at_a_tie() -> None:
+    strict = made(lhs=a, rel=">", rhs=a)
+    assert Screen([{a: Fraction(2)}]).score(strict, 0) < 0
+    assert Screen([{a: Fraction(2)}]).score(made(lhs=a, rel=">=", rhs=a), 0) == 0
 
 
 def test_the_second_opinion_counts_its_operations(monkeypatch: pytest.MonkeyPatch) -> None:
