@@ -7,10 +7,11 @@ import pytest
 from numerics.checkpoints import NoCheckpoint
 from proofs_check.trust import sabotage
 from proofs_check.trust.canaries import CANARIES, ledger
+from proofs_check.trust.faults import FAULTS
 from proofs_check.trust.mutation_run import Row
 from proofs_check.trust.null_runs import Calibration
 from proofs_check.trust.page import Measured, csv, render
-from proofs_check.trust.sabotage import SABOTAGES, judged, outcome
+from proofs_check.trust.sabotage import MASKED, judged, outcome
 
 
 def row(**parts: str) -> Row:
@@ -49,9 +50,9 @@ def test_a_part_that_is_not_there_cannot_be_sabotaged() -> None:
         judged([(sabotage, "no such part", None)])
 
 
-@pytest.mark.parametrize("name", SABOTAGES)
+@pytest.mark.parametrize("name", FAULTS)
 def test_every_sabotage_names_parts_that_are_there(name: str) -> None:
-    for owner, part, _ in SABOTAGES[name]():
+    for owner, part, _ in FAULTS[name]():
         assert hasattr(owner, part), part
 
 
@@ -62,22 +63,22 @@ def test_the_sound_engine_knows_the_canaries() -> None:
     assert {k: r.own.name for k, r in results.items()} == {k: v[0] for k, v in SOUND.items()}
 
 
-@pytest.mark.parametrize("name", sabotage.MASKED)
+@pytest.mark.parametrize("name", MASKED)
 def test_what_masks_a_fault_is_broken_with_it_in_another(name: str) -> None:
-    _, both = sabotage.MASKED[name]
-    assert {(o, part) for o, part, _ in SABOTAGES[name]()} < {
-        (o, part) for o, part, _ in SABOTAGES[both]()
+    _, both = MASKED[name]
+    assert {(o, part) for o, part, _ in FAULTS[name]()} < {
+        (o, part) for o, part, _ in FAULTS[both]()
     }
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
-    sorted({*list(SABOTAGES)[::4], *(both for _, both in sabotage.MASKED.values())}),
+    sorted({*list(FAULTS)[::4], *(both for _, both in MASKED.values())}),
 )
 def test_sabotages_are_found_out(name: str) -> None:
     cell = sabotage.EXPERIMENT.run({"sabotage": name, "engine": ""}, NoCheckpoint())
-    assert str(cell["outcome"]).startswith("killed") or name in sabotage.MASKED
+    assert str(cell["outcome"]).startswith("killed") or name in MASKED
     assert int(cell["false_proofs"]) == 0
 
 
