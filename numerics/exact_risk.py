@@ -173,23 +173,13 @@ def residual_moments(network: ReluNetwork, sample: NoisedSample) -> ResidualMome
     mass_beyond *= centres.take(beyond, mode="clip") - pieces.knots
     ramp += (anchored / n).take(beyond)
     ramp += mass_beyond
-    # A neuron that opens to the left is all minus the one that opens to the right.
     whole = float(values.sum() / n + jump_first.sum())
-    start = centres[0]
     whole_ramp = float(
-        (values @ (centres - start) + curved.sum()) / n
-        + jump_first @ (pieces.knots - start)
+        (values @ (centres - centres[0]) + curved.sum()) / n
+        + jump_first @ (pieces.knots - centres[0])
         + jump_second.sum()
     )
-    active_left = whole - active
-    ramp_left = pieces.knots - start
-    ramp_left *= whole
-    ramp_left += ramp
-    ramp_left -= whole_ramp
-    # Left of every centre's reach they are 0; there the difference would leave its rounding.
-    empty = int(pieces.knots.searchsorted(start - REACH * sigma))
-    active_left[:empty] = 0.0
-    ramp_left[:empty] = 0.0
+    active_left, ramp_left = _opening_left(pieces, sample, active, ramp, (whole, whole_ramp))
     return ResidualMoments(
         pieces=pieces,
         tails=tails,
@@ -199,6 +189,31 @@ def residual_moments(network: ReluNetwork, sample: NoisedSample) -> ResidualMome
         slope_at_centres=slopes,
         beyond=beyond,
     )
+
+
+def _opening_left(
+    pieces: SortedPieces,
+    sample: NoisedSample,
+    active: FloatArray,
+    ramp: FloatArray,
+    whole: tuple[float, float],
+) -> tuple[FloatArray, FloatArray]:
+    """Integrate against what opens to the left: all minus what opens to the right.
+
+    ``whole`` holds the integrals of the residual, and of it times the distance from the first
+    centre.
+    """
+    start = sample.centres[0]
+    active_left = whole[0] - active
+    ramp_left = pieces.knots - start
+    ramp_left *= whole[0]
+    ramp_left += ramp
+    ramp_left -= whole[1]
+    # Left of every centre's reach they are 0; there the difference would leave its rounding.
+    empty = int(pieces.knots.searchsorted(start - REACH * sample.sigma))
+    active_left[:empty] = 0.0
+    ramp_left[:empty] = 0.0
+    return active_left, ramp_left
 
 
 def _knot_sums(

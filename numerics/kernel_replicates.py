@@ -33,9 +33,7 @@ Generator: TypeAlias = Literal["perfect", "memory", "noise"]
 """Independent draws of the data's law, copies of training points, or uniform noise."""
 
 
-def squared_error_replicates(
-    rng: np.random.Generator, count: int, *, d: int, n: int, widening: float = 1.0
-) -> FloatArray:
+def squared_error_replicates(rng: np.random.Generator, count: int, *, d: int, n: int) -> FloatArray:
     r"""Draw the relative squared L2 error of a kernel density of Gaussian points.
 
     .. math:: \lVert\rho_n-\rho\rVert_2^2/\lVert\rho\rVert_2^2
@@ -44,8 +42,6 @@ def squared_error_replicates(
     ----------
     d, n : int
         Dimension and number of points.
-    widening : float
-        Width of the kernels in units of the paper's, > 0.
 
     Notes
     -----
@@ -56,7 +52,7 @@ def squared_error_replicates(
     >>> squared_error_replicates(np.random.default_rng(0), 2, d=2, n=9).shape
     (2,)
     """
-    width = check_positive(widening, name="widening") * kernel_width(n, d, s_d=1.0)
+    width = kernel_width(n, d, s_d=1.0)
     unit = -0.5 * d * float(np.log(4.0 * np.pi))
     errors = np.empty(check_count(count, name="count"))
     for k in range(count):

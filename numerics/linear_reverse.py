@@ -172,12 +172,12 @@ def simulate_reverse(
 
 
 def sample_gaussian_replicates(
-    rng: np.random.Generator, count: int, *, n: int, covariance: ArrayLike, degrees: int = 1
+    rng: np.random.Generator, count: int, *, n: int, covariance: ArrayLike
 ) -> FloatArray:
     r"""Draw replicates of the divergence of the sample Gaussian from the sampling law.
 
     .. math:: KL\bigl(N(\bar x,S)\Vert N(0,\Sigma)\bigr),\qquad
-              S = \frac1{n-\text{degrees}}\sum_i(x_i-\bar x)(x_i-\bar x)^\top
+              S = \frac1{n-1}\sum_i(x_i-\bar x)(x_i-\bar x)^\top
 
     Parameters
     ----------
@@ -189,8 +189,6 @@ def sample_gaussian_replicates(
         Number of points, >= d + 1.
     covariance : array_like, shape (d, d)
         :math:`\Sigma`, positive definite.
-    degrees : {0, 1}
-        1 for the unbiased covariance, 0 for the one that denoising score matching fits.
 
     Returns
     -------
@@ -216,8 +214,6 @@ def sample_gaussian_replicates(
     sigma = check_covariance(covariance)
     d = sigma.shape[0]
     size = check_count(n, name="n", minimum=d + 1)
-    if degrees not in {0, 1}:
-        raise ValueError(f"degrees was {degrees!r}; it must be 0 or 1")
     factor = np.linalg.cholesky(sigma)
     number = check_count(count, name="count")
     means, spreads = np.empty((number, d)), np.empty((number, d, d))
@@ -225,7 +221,7 @@ def sample_gaussian_replicates(
         points = rng.standard_normal((size, d)) @ factor.T
         means[k] = points.mean(axis=0)
         centred = points - means[k]
-        spreads[k] = centred.T @ centred / (size - degrees)
+        spreads[k] = centred.T @ centred / (size - 1)
     return kl_divergence(means, spreads, np.zeros(d), sigma)
 
 

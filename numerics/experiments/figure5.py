@@ -262,13 +262,7 @@ def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         rng=named_stream(seed, "start"),
         dtype=np.float32 if parameters["precision"] == "float32" else np.float64,
     )
-    state = checkpoint.load()
-    network = start if state is None else restore_time_network(state)
-    epochs = int(parameters["epochs"])
-    while network.steps < epochs and _finite(network):
-        stretch = min(_STRETCH - network.steps % _STRETCH, epochs - network.steps)
-        network = train_time_network(network, task, stretch)
-        checkpoint.save(stored_time_network(network))
+    network = _trained(start, task, int(parameters["epochs"]), checkpoint)
     finite, sharp, residual = _finite(network), np.nan, np.nan
     if finite:
         found = time_network_sharpness(
@@ -293,6 +287,19 @@ def _run_time(parameters: Parameters, checkpoint: Checkpoint) -> Arrays:
         "start_stability_with_knots": np.array([first * factor]),
         "diverged": np.array([not finite]),
     }
+
+
+def _trained(
+    start: TimeNetwork, task: TimeTask, epochs: int, checkpoint: Checkpoint
+) -> TimeNetwork:
+    """Return the network after its epochs, or after a stretch in which it diverged."""
+    state = checkpoint.load()
+    network = start if state is None else restore_time_network(state)
+    while network.steps < epochs and _finite(network):
+        stretch = min(_STRETCH - network.steps % _STRETCH, epochs - network.steps)
+        network = train_time_network(network, task, stretch)
+        checkpoint.save(stored_time_network(network))
+    return network
 
 
 def _finite(network: TimeNetwork) -> bool:
