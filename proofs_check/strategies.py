@@ -8,6 +8,7 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -35,6 +36,12 @@ Draw = Any
 """The function that Hypothesis hands to a composite strategy."""
 
 
+@lru_cache(maxsize=1024)
+def _whole(lo: int, hi: int) -> st.SearchStrategy[int]:
+    # a point takes dozens of draws, most of them from the same few ranges
+    return st.integers(lo, hi)
+
+
 class DrawnChoices:
     """A stream of choices (`domains.Choices`) that Hypothesis owns and shrinks."""
 
@@ -43,7 +50,7 @@ class DrawnChoices:
 
     def integer(self, lo: int, hi: int) -> int:
         """Return an integer in ``[lo, hi]``."""
-        value: int = self._draw(st.integers(lo, hi))
+        value: int = self._draw(_whole(lo, hi))
         return value
 
     def pick(self, options: Sequence[T]) -> T:

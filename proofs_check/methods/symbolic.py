@@ -10,7 +10,7 @@ from sympy import Expr, IndexedBase, Symbol, Tuple
 
 from proofs_check.balls import ball_value
 from proofs_check.certificates import definitions, points
-from proofs_check.claim import Claim, Rel
+from proofs_check.claim import Claim, Rel, Relation
 from proofs_check.context import Context
 from proofs_check.domains import Sample
 from proofs_check.entailment import scene_of
@@ -130,19 +130,19 @@ def _ball_check(claim: Claim, context: Context) -> tuple[Any, int]:
             continue
         if certified_failure(claim, point, max_bits=AGREEMENT_BITS) is not None:
             return point, checked
-        if _agree(statement.lhs, statement.rhs, point):
+        if _agree(statement, point):
             checked += 1
         if checked >= POINTS:
             break
     return None, checked
 
 
-def _agree(lhs: Expr, rhs: Expr, point: Any) -> bool:
+def _agree(statement: Relation, point: Any) -> bool:
     """Return whether the difference is a small ball around zero, not merely a wide one."""
-    value = ball_value(lhs - rhs, point, bits=AGREEMENT_BITS)
+    value = ball_value(statement.margin, point, bits=AGREEMENT_BITS)
     if isinstance(value, fmpq):
         return bool(value == 0)
     if not value.is_finite():
         return False
-    size = ball_value(lhs, point, bits=AGREEMENT_BITS)
+    size = ball_value(statement.lhs, point, bits=AGREEMENT_BITS)
     return bool(abs(value) < (abs(size) + 1) * fmpq(1, 2**40))
