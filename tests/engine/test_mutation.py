@@ -256,3 +256,12 @@ def test_a_cell_gives_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(r.claim == "bound" for r in found)
     assert set(COLUMNS) == set(vars(found[0]))
     json.dumps([vars(r) for r in found])
+
+
+@pytest.mark.slow
+def test_no_mutant_of_the_ledger_is_accepted() -> None:
+    sample = EXPERIMENT.cells("full")[::40]
+    found = rows([EXPERIMENT.run(cell, NoCheckpoint()) for cell in sample])
+    shown = [r for r in found if r.shown_by]
+    assert len(shown) >= 30
+    assert not [r for r in shown if r.outcome in ("accepted", "supported")]
