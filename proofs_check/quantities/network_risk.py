@@ -14,7 +14,7 @@ from sympy import Sum, Symbol
 
 from proofs_check.domains_network import groups_of
 from proofs_check.functionals import functional
-from proofs_check.quantities import network_balls, sharpness_balls, variation_balls
+from proofs_check.quantities import network_balls, network_variation_balls, sharpness_balls
 
 __all__ = [
     "AmendedVariation",
@@ -202,7 +202,7 @@ MeanRamp = functional(
     "MeanRamp",
     nargs=5,
     latex=r"\mathbb{{E}}\,\mathrm{{relu}}_{{{4}}}(Y)",
-    ball=partial(variation_balls.neuron_mean, ramp=True),
+    ball=partial(network_variation_balls.neuron_mean, ramp=True),
     nonnegative=True,
 )
 """``MeanRamp(X, mu, sigma, net, l)`` is E relu(w1 Y + b) of group l."""
@@ -211,7 +211,7 @@ MeanStep = functional(
     "MeanStep",
     nargs=5,
     latex=r"P(w^{{(1)}}_{{{4}}}Y+b_{{{4}}}>0)",
-    ball=partial(variation_balls.neuron_mean, ramp=False),
+    ball=partial(network_variation_balls.neuron_mean, ramp=False),
     nonnegative=True,
 )
 """``MeanStep(X, mu, sigma, net, l)`` is the probability that group l is active."""
@@ -279,7 +279,7 @@ KnotPeak = _of_network(
     "KnotPeak",
     r"\max_{{l,i}}|f_\theta(\tau_l)|e^{{-(\tau_l-\mu x_i)^2/2\sigma^2}}",
     float64=_float_peak,
-    ball=variation_balls.knot_peak,
+    ball=network_variation_balls.knot_peak,
     nonnegative=True,
 )
 """``KnotPeak`` is the largest damped residual at a knot."""
@@ -288,7 +288,7 @@ AmendedWeight = functional(
     "AmendedWeight",
     nargs=4,
     latex=r"\tilde\pi\left({3}\right)",
-    ball=variation_balls.amended_weight,
+    ball=network_variation_balls.amended_weight,
     nonnegative=True,
 )
 """``AmendedWeight(X, mu, sigma, y)`` is min{P(Y > y) E(Y - y)_+, P(Y < y) E(y - Y)_+}."""
@@ -297,7 +297,7 @@ NetworkVariation = _of_network(
     "NetworkVariation",
     r"TV_\pi(s_\theta)",
     float64=_float_variation,
-    ball=variation_balls.variation,
+    ball=network_variation_balls.variation,
     nonnegative=True,
 )
 """``NetworkVariation(X, mu, sigma, net)`` is TV_pi of the network."""
@@ -305,7 +305,7 @@ NetworkVariation = _of_network(
 AmendedVariation = _of_network(
     "AmendedVariation",
     r"TV_{{\tilde\pi}}(s_\theta)",
-    ball=variation_balls.variation_amended,
+    ball=network_variation_balls.variation_amended,
     nonnegative=True,
 )
 """``AmendedVariation(X, mu, sigma, net)`` is the variation under the amended weight."""
@@ -322,7 +322,7 @@ def _mean_gradient(sample: Any, mu: Any, sigma: Any, value: Any) -> Any:
 MeanGradientSquare = _of_network(
     "MeanGradientSquare",
     r"\left\|\mathbb{{E}}\nabla s_\theta(Y)\right\|^2",
-    ball=variation_balls.mean_gradient_square,
+    ball=network_variation_balls.mean_gradient_square,
     unfold=_mean_gradient,
     nonnegative=True,
 )
@@ -331,7 +331,7 @@ MeanGradientSquare = _of_network(
 StepGradientSquare = _of_network(
     "StepGradientSquare",
     r"\tfrac1{{n^2}}\mathbb{{E}}\left\|\Phi(\xi)1\right\|^2",
-    ball=variation_balls.step_gradient_square,
+    ball=network_variation_balls.step_gradient_square,
     nonnegative=True,
 )
 """``StepGradientSquare`` is E |Phi(xi) 1|^2 / n^2, one noise for all data."""

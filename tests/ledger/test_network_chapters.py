@@ -21,8 +21,8 @@ from proofs_check.ledger.large_learning_rates.setting import X, mu, sigma
 from proofs_check.methods.search import RandomChoices
 from proofs_check.quantities import network_curvature as entries
 from proofs_check.quantities import network_risk as functionals
+from proofs_check.quantities.network_variation_balls import kink_weight
 from proofs_check.quantities.sharpness_balls import hessian_top, largest_eigenvalue, parts_of
-from proofs_check.quantities.variation_balls import kink_weight
 from proofs_check.quantities.weight_function import WeightFunction
 from proofs_check.verdict import Verdict
 

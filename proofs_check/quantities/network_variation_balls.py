@@ -1,7 +1,8 @@
-"""Rigorous values of the weight function pi, of its amended form, and of what they weigh.
+"""Rigorous weighted variations of a ReLU network, and moments of the gradient of its outputs.
 
-Both weights are minima of functions that are known in closed form between data; pi averages a
-piecewise linear function with exact break points against a Gaussian.
+The printed weight averages a piecewise linear function with exact break points against a Gaussian,
+by tails and ramps: another route than that of `proofs_check.quantities.weight_balls`, which knows
+no network, so that tests can compare them. The amended weight is known in closed form.
 """
 
 from collections.abc import Sequence
