@@ -91,7 +91,7 @@ def statement(entry: Entry) -> str:
 
 
 def _head(entry: Entry) -> str:
-    where = f"{text(entry.kind)} &middot; {prose(entry.place)}" if entry.place else text(entry.kind)
+    where = f"{text(entry.kind)} · {prose(entry.place)}" if entry.place else text(entry.kind)
     differs = ""
     if entry.agreement is Agreement.DIFFERS:
         differs = f'<span class="kind">{recorded(entry)}</span>'
@@ -209,14 +209,14 @@ def _evidence_row(document: Document, row: EvidenceRow) -> str:
     strength = chip(row.verdict, quiet=True)
     lines = [_linked(document, row.detail, row.rests_on)]
     if row.toothless:
-        strength = f"{chip(row.verdict, quiet=True)} counts as {chip(row.counted)}"
+        strength = f"<span>{strength} counts as {chip(row.counted)}</span>"
         names = "; ".join(text(t) for t in row.toothless)
         lines.append(f"<p>Toothless: it accepts the broken variants {names}.</p>")
     unnamed = [name for name in row.rests_on if name not in row.detail]
     if unnamed:
         lines.append(f'<p class="small">rests on {links(document, unnamed)}</p>')
     lines.append(_certificate(row.certificate))
-    return f"<li><b>{text(row.method)}</b> <span>{strength}</span> <div>{''.join(lines)}</div></li>"
+    return f"<li><b>{text(row.method)}</b> {strength} <div>{''.join(lines)}</div></li>"
 
 
 def _linked(document: Document, detail: str, names: Sequence[str]) -> str:
@@ -245,8 +245,7 @@ def _controls(entry: Entry) -> str:
         names = "; ".join(c.variant for c in entry.controls)
         return f"<h5>Controls: false variants, all refuted</h5><p>{text(names)}</p>"
     rows = "".join(
-        f"<li><b>{text(c.variant)}</b> <span>{_answer(c.verdict)}</span> "
-        f"<div>{_line(c.witness)}</div></li>"
+        f"<li><b>{text(c.variant)}</b> {_answer(c.verdict)} <div>{_line(c.witness)}</div></li>"
         for c in entry.controls
     )
     return f'<h5>Controls: false variants, each to be refuted</h5><ul class="rows">{rows}</ul>'
@@ -254,7 +253,7 @@ def _controls(entry: Entry) -> str:
 
 def _answer(verdict: Verdict) -> str:
     """Return a control's verdict; here a refutation is what should be, and does not stand out."""
-    return "REFUTED" if verdict is Verdict.REFUTED else chip(verdict)
+    return "<span>REFUTED</span>" if verdict is Verdict.REFUTED else chip(verdict)
 
 
 def _line(witness: WitnessRow | None) -> str:

@@ -102,7 +102,7 @@ def _refuted(document: Document) -> str:
     false = [e for e in document.entries if e.own is Verdict.REFUTED]
     cards = []
     for e in sorted(false, key=_rank):
-        place = f'<span class="kind">{text(e.kind)} &middot; {prose(e.place)}</span>'
+        place = f'<span class="kind">{text(e.kind)} · {prose(e.place)}</span>'
         above = document.dependents(e.id)
         hit = f'<p class="small">Used by {links(document, above)}</p>' if above else ""
         cards.append(

@@ -285,7 +285,7 @@ def _title(entry: Entry, *, whole: bool) -> str:
     parts: Iterable[str] = (
         f"{entry.id}, {entry.kind}" + (f", {entry.place}" if entry.place and whole else ""),
         (
-            f"both verdicts {entry.own.name}"
+            entry.own.name
             if entry.own is entry.rolled
             else f"own verdict {entry.own.name}, rolled up {entry.rolled.name}"
         )

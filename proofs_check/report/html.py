@@ -21,7 +21,7 @@ from proofs_check.report.trust_base import trust_base
 
 __all__ = ["render"]
 
-PLAIN = re.compile(r'="([\w.#~-]+)"(?=[ >])')
+PLAIN = re.compile(r'="([\w.#~-]+)"([ >]|/>)')
 """Attributes that need no quotation marks: a twentieth of the page."""
 FEW = 2
 """Symbols and hypotheses that are said again, because a link would be as long."""
@@ -57,7 +57,8 @@ def render(document: Document) -> str:
         f'<main id="main">{tiles(document)}{front}{sections}</main>{_footer(document)}'
     )
     # text has no quotation marks of its own: `markup.text` writes them as &quot;
-    return PLAIN.sub(r"=\1", page) + f"<script>{_script()}</script></body></html>\n"
+    page = PLAIN.sub(lambda found: f"={found[1]}{' ' * (found[2] == '/>')}{found[2]}", page)
+    return page + f"<script>{_script()}</script></body></html>\n"
 
 
 def _style() -> str:

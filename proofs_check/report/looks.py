@@ -126,7 +126,7 @@ def sign(verdict: Verdict, *, x: float | None = None) -> str:
         Distance from the left of the node; without it the sign lies on the part on the left.
     """
     place = 'class="on"' if x is None else f'x="{x:g}"'
-    return f'<use {place} href="#drawn-{slug(verdict)}"/>'
+    return f'<use {place} href="#d-{slug(verdict)}"/>'
 
 
 def chip(verdict: Verdict, *, before: str = "", quiet: bool = False) -> str:
@@ -156,7 +156,7 @@ def signs() -> str:
         f'<symbol id="{name}{slug(verdict)}" viewBox="0 0 16 16"{size}><path d="{look.sign}" '
         'fill="none" stroke="currentColor" stroke-width="1.9" stroke-linecap="round" '
         'stroke-linejoin="round"/></symbol>'
-        for name, size in (("", ""), ("drawn-", ' width="18" height="18"'))
+        for name, size in (("", ""), ("d-", ' width="18" height="18"'))
         for verdict, look in LOOKS.items()
     )
     return f'<svg class="signs" aria-hidden="true" width="0" height="0">{symbols}</svg>'

@@ -209,7 +209,7 @@ def test_own_and_rolled_verdict_are_drawn_apart() -> None:
     (own,), (node,) = page.classed("own"), page.classed("node")
     assert own["class"] == "own v-proved"
     assert node["class"] == "node statement tall v-argued"
-    assert [a["href"] for a in page.all("use")] == ["#drawn-v-proved", "#drawn-v-argued"]
+    assert [a["href"] for a in page.all("use")] == ["#d-v-proved", "#d-v-argued"]
 
 
 def test_arrows_of_a_family_are_what_its_claims_rest_on(chapter: Document) -> None:
@@ -502,7 +502,7 @@ def test_controls_of_a_lemma_are_a_line_unless_one_passed() -> None:
     assert str(WITNESS) in table
     # a control that is refuted is as it should be; one that passed stands out
     assert "<b>mu halved</b> <span>REFUTED</span>" in table
-    assert '<b>mu doubled</b> <span><span class="chip v-supported">' in table
+    assert '<b>mu doubled</b> <span class="chip v-supported">' in table
 
 
 @pytest.mark.parametrize("size", [CERTIFICATE, CERTIFICATE + 1])
@@ -595,6 +595,9 @@ def test_a_row_with_an_operator_is_kept() -> None:
 def test_quotation_marks_are_left_out_of_tags_only() -> None:
     source = render(document(entry("A.x", says='say="so" >')))
     assert "say=&quot;so&quot; &gt;" in source
+    # a value without marks would take the slash that closes its element
+    assert re.search(r"<use href=#v-proved />", source)
+    assert not re.search(r"=[^\s\"<>]+/>", source)
     assert Page(source).faults == []
 
 
