@@ -291,6 +291,8 @@ def single(wanted: str, claims: Claims) -> str:
         return wanted
     if not wanted.strip():
         raise InputError("ID: an empty name is no claim; name one, such as A.cor3a")
+    if wanted.endswith(".py"):
+        raise InputError(f"ID: {wanted!r} is a file; name one of its claims first, then the file")
     names = select(claims, [wanted])
     if len(names) > 1:
         some = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")

@@ -99,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
     from proofs_check.output import check_writable, write
     from proofs_check.report.table import console
 
+    if args.file.is_dir():
+        raise InputError(f"FILE.py: {args.file} is a folder; name a file in it")
     if args.file.suffix != ".py":
         raise InputError(f"FILE.py: {args.file} is no Python file; name it {args.file.stem}.py")
     if os.path.lexists(args.file):

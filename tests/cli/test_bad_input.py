@@ -211,6 +211,7 @@ CASES: dict[str, Case] = {
     "show an unknown id": (["show", "A.cor3"], {}, "ID: "),
     "show a part": (["show", "A"], {}, "claims (A.eq3.mean, A.eq3.variance, A.eq3.law, ...); name"),
     "show an empty id": (["show", ""], {}, "ID: an empty name is no claim"),
+    "show a file": (["show", "my.py"], {}, "ID: 'my.py' is a file; name one of its claims first"),
     "show too much": (["show", "t", "good.py", "u"], {}, "u: is not understood here"),
     "constants of an unknown id": (["constants", "A.prop2A"], {}, "did you mean 'A.prop2a'?"),
     "constants without constant": (

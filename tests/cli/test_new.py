@@ -38,7 +38,8 @@ def test_a_wrong_constant_in_the_file_is_refuted(run: Run, folder: Path) -> None
     [
         ("there.py", "there.py is there already; name another file"),
         ("link.py", "link.py is there already; name another file"),
-        ("folder.py", "folder.py is there already"),
+        ("folder.py", "folder.py is a folder; name a file in it"),
+        (".", ". is a folder; name a file in it"),
         ("paper.txt", "paper.txt is no Python file; name it paper.py"),
         ("no/such/folder/paper.py", "there is no folder"),
     ],
