@@ -68,8 +68,8 @@ def constants_table(document: Document) -> str:
         f"<p>{_counted(found)}</p>"
         '<div class="scroll" tabindex="0" role="region" aria-label="Constants">'
         f'<table><thead><tr>{heads}<td class="bars"></td></tr></thead><tbody>{rows}</tbody></table>'
-        '</div><p class="small soft">Filled bars: what is given away at least; hollow ones: at '
-        f"most. Their scale is logarithmic and ends at a factor of {FARTHEST:g}.</p>"
+        '</div><p class="small soft bars">Filled bars: what is given away at least; hollow ones: '
+        f"at most. Their scale is logarithmic and ends at a factor of {FARTHEST:g}.</p>"
     )
 
 
