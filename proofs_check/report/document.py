@@ -254,18 +254,26 @@ class Document:
             table[entry.rolled if rolled else entry.own] += 1
         return table
 
-    @property
+    @cached_property
     def by_id(self) -> dict[str, Entry]:
         """Entries by claim."""
         return {e.id: e for e in self.entries}
 
     def amendments(self, name: str) -> tuple[Entry, ...]:
         """Return the claims that repair a claim."""
-        return tuple(e for e in self.entries if e.amends == name)
+        return self._repairs.get(name, ())
 
     def dependents(self, name: str) -> tuple[str, ...]:
         """Return the claims that name a claim below them."""
         return self._above.get(name, ())
+
+    @cached_property
+    def _repairs(self) -> Mapping[str, tuple[Entry, ...]]:
+        repairs: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            if entry.amends is not None:
+                repairs.setdefault(entry.amends, []).append(entry)
+        return {name: tuple(found) for name, found in repairs.items()}
 
     @cached_property
     def _above(self) -> Mapping[str, tuple[str, ...]]:

@@ -4,12 +4,16 @@ import dataclasses
 import enum
 import json
 import re
+from functools import cache
 from typing import Any, Final
 
 from proofs_check.report.document import SCHEMA_VERSION, Document
 from proofs_check.verdict import Verdict
 
 __all__ = ["render"]
+
+COMPACT: Final = frozenset({"exact", "certificate"})
+"""Fields that are plain data already, most of the ledger; each comes on one line."""
 
 MARK: Final = "\ue000"
 """A character of no script, so that no sentence of a ledger is taken for a mark."""
@@ -40,13 +44,21 @@ def _on_one_line(value: Any, compact: list[str]) -> str:
     return f"{MARK}{len(compact) - 1}"
 
 
+@cache
+def _fields(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in dataclasses.fields(kind))
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
     if isinstance(value, Verdict):
         return value.name
     if isinstance(value, enum.Enum):
         return value.value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        parts = {name: getattr(value, name) for name in _fields(type(value))}
+        return {k: v if k in COMPACT else _plain(v) for k, v in parts.items()}
     if isinstance(value, dict):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):
