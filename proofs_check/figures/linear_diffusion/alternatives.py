@@ -193,6 +193,11 @@ def _draw(page: "Page", tables: Tables) -> None:
             list(unique),
             fontsize=5.2,
             loc="upper right",
+            # the thresholds run over the whole height and must not cross the words
+            frameon=True,
+            facecolor="white",
+            edgecolor="none",
+            framealpha=1.0,
             handlelength=1.6,
             labelspacing=0.25,
         )
