@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
+from math import isnan
 from typing import Any, Final, TypeAlias
 
 from sympy import Add, Expr, Integer, Max, Min, Pow, Rational, Symbol, exp, log, oo
@@ -59,7 +60,7 @@ class Mutant:
     shown_by
         ``digits`` or ``float64``, by which arithmetic; empty without a witness.
     points, suspected
-        At how many points it was looked at, and at how many float64 sees it fail.
+        At how many points it has a value in float64, and at how many of them it fails there.
     weaker
         Whether it provably follows from the claim, so that it is no false neighbour.
     """
@@ -167,7 +168,7 @@ class _Witnesses:
             operator=operator,
             witness={},
             shown_by="",
-            points=len(values),
+            points=sum(not isnan(score) for score in scores),
             suspected=len(failing),
             weaker=not failing and _weaker(self.claim, changed),
         )

@@ -168,6 +168,8 @@ def _not_asked(mutant: Mutant) -> Row:
     """Return why nothing is asked of the engine about a mutant that was not shown false."""
     if mutant.weaker:
         outcome, detail = "weaker", "its margin is the claim's and something nonnegative"
+    elif not mutant.points:
+        outcome, detail = "no other value", "without a value in float64 at any point"
     elif not mutant.suspected:
         outcome, detail = "not seen to fail", f"fails at none of {mutant.points} points"
     else:

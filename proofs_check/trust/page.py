@@ -175,8 +175,8 @@ _WHY: Final = {
     "not seen to fail": "not known: fails at none of the points tried",
     "not confirmed": "not known: float64 sees a failure that no other arithmetic confirms, such as "
     "one that is smaller than its error",
-    "no other value": "not known: claims with quantities that the engine alone can value, by balls "
-    "or simulation; their planted variants and the simulations below stand for them",
+    "no other value": "not known: of quantities that the engine alone can value, by balls or by "
+    "simulation; the planted variants of such claims and the simulations below stand for them",
 }
 _MEANING: Final = {
     "refuted": "refuted, with an exact witness",
