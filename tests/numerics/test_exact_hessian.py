@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numerics.descent import random_start
 from numerics.exact_hessian import dense_hessian, hessian_product, risk_hessian
 from numerics.exact_risk import risk_and_gradient
 from numerics.mixture_tails import noised_sample
@@ -23,17 +24,6 @@ CASES = [
     (3, 20, 0.99, 1e-3, 1e3, 1.0),
     (2, 10, 0.9, 0.9, 5.0, 36.0),  # knots 40 sigma away
 ]
-
-
-def random_network(
-    width: int, seed: int, *, scale: float = 1.0, spread: float = 1.0
-) -> ReluNetwork:
-    rng = np.random.default_rng(seed)
-    return ReluNetwork(
-        outer=scale * rng.normal(size=width),
-        inner=rng.choice([-1.0, 1.0], width),
-        bias=spread * rng.normal(size=width),
-    )
 
 
 def high_precision_gradient(
@@ -70,7 +60,9 @@ def test_product_is_the_derivative_of_the_gradient(
     n: int, width: int, mu: float, sigma: float, scale: float, spread: float
 ) -> None:
     rng = np.random.default_rng(n)
-    network = random_network(width, 1, scale=scale, spread=spread)
+    network = random_start(
+        width, rng=np.random.default_rng(1), outer_scale=scale, bias_scale=spread
+    )
     sample = noised_sample(rng.normal(size=n), mu, sigma)
     direction = rng.normal(size=2 * width)
     direction[:width] *= scale
@@ -98,7 +90,9 @@ def test_structured_product_is_that_of_the_dense_parts(
     n: int, width: int, mu: float, sigma: float, scale: float, spread: float
 ) -> None:
     rng = np.random.default_rng(n)
-    network = random_network(width, 2, scale=scale, spread=spread)
+    network = random_start(
+        width, rng=np.random.default_rng(2), outer_scale=scale, bias_scale=spread
+    )
     sample = noised_sample(rng.normal(size=n), mu, sigma)
     hessian, whole = risk_hessian(network, sample), dense_hessian(network, sample).total
     assert whole.shape == (2 * width, 2 * width)
@@ -110,7 +104,8 @@ def test_structured_product_is_that_of_the_dense_parts(
 
 
 def test_tangent_part_is_the_mean_of_the_gradients_squared() -> None:
-    network, x, sigma = random_network(12, 4), np.array([-0.3, 0.2, 1.1]), 0.4
+    network = random_start(12, rng=np.random.default_rng(4), bias_scale=1.0)
+    x, sigma = np.array([-0.3, 0.2, 1.1]), 0.4
     nodes, weights = np.polynomial.legendre.leggauss(20)
     expected = np.zeros((24, 24))
     for centre in 0.7 * x:
@@ -202,6 +197,9 @@ def test_hessian_is_continuous_where_knots_meet(seed: int) -> None:
     ],
 )
 def test_bad_directions_are_refused(vector: list[float], message: str) -> None:
-    hessian = risk_hessian(random_network(2, 0), noised_sample([0.0], 1.0, 1.0))
+    hessian = risk_hessian(
+        random_start(2, rng=np.random.default_rng(0), bias_scale=1.0),
+        noised_sample([0.0], 1.0, 1.0),
+    )
     with pytest.raises(ValueError, match=message):
         hessian_product(hessian, vector)

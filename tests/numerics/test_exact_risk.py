@@ -8,22 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numerics.descent import random_start
 from numerics.exact_risk import exact_risk, risk_and_gradient
 from numerics.mixture_tails import noised_sample
 from numerics.relu_network import ReluNetwork, evaluate
 
 LEGENDRE_NODES, LEGENDRE_WEIGHTS = np.polynomial.legendre.leggauss(24)
-
-
-def random_network(
-    width: int, seed: int, *, scale: float = 1.0, spread: float = 1.0
-) -> ReluNetwork:
-    rng = np.random.default_rng(seed)
-    return ReluNetwork(
-        outer=scale * rng.normal(size=width),
-        inner=rng.choice([-1.0, 1.0], width),
-        bias=spread * rng.normal(size=width),
-    )
 
 
 def by_quadrature(
@@ -65,7 +55,9 @@ def test_risk_and_gradient_agree_with_quadrature(
     n: int, width: int, mu: float, sigma: float, scale: float, spread: float
 ) -> None:
     x = np.random.default_rng(n).normal(size=n)
-    network = random_network(width, 7, scale=scale, spread=spread)
+    network = random_start(
+        width, rng=np.random.default_rng(7), outer_scale=scale, bias_scale=spread
+    )
     result = risk_and_gradient(network, noised_sample(x, mu, sigma))
     risk, outer, bias = by_quadrature(network, x, mu, sigma)
     assert result.outer.shape == outer.shape
@@ -148,7 +140,7 @@ def test_knots_on_the_data_and_on_each_other(seed: int, n: int, sigma: float) ->
 
 def test_gradient_agrees_with_central_differences() -> None:
     x, sample = np.array([-0.4, 0.1, 0.9]), noised_sample([-0.4, 0.1, 0.9], 0.8, 0.3)
-    network = random_network(15, 2)
+    network = random_start(15, rng=np.random.default_rng(2), bias_scale=1.0)
     rng = np.random.default_rng(0)
     outer, bias, step = rng.normal(size=15), rng.normal(size=15), 1e-4
 
@@ -168,7 +160,7 @@ def test_gradient_agrees_with_central_differences() -> None:
 def test_monte_carlo_contains_the_risk(width: int) -> None:
     rng = np.random.default_rng(11)
     x = rng.normal(size=20)
-    network = random_network(width, 3, scale=3.0)
+    network = random_start(width, rng=np.random.default_rng(3), outer_scale=3.0, bias_scale=1.0)
     draws = 4000
     noise = rng.standard_normal((draws, x.size))
     residual = evaluate(network, 0.81 * x + 0.57 * noise) + noise / 0.57
@@ -182,7 +174,7 @@ def test_monte_carlo_contains_the_risk(width: int) -> None:
 def test_risk_scales_with_the_units(seed: int) -> None:
     # y -> 2 y with sigma -> 2 sigma, s -> s / 2 halves every residual.
     rng = np.random.default_rng(seed)
-    network = random_network(9, seed)
+    network = random_start(9, rng=np.random.default_rng(seed), bias_scale=1.0)
     doubled = ReluNetwork(outer=network.outer / 4, inner=network.inner, bias=2 * network.bias)
     x = rng.normal(size=4)
     risk = exact_risk(network, x, 0.5, 0.25)
@@ -191,7 +183,7 @@ def test_risk_scales_with_the_units(seed: int) -> None:
 
 @given(st.integers(0, 10**6))
 def test_risk_is_the_same_in_a_mirror(seed: int) -> None:
-    network = random_network(9, seed)
+    network = random_start(9, rng=np.random.default_rng(seed), bias_scale=1.0)
     mirror = ReluNetwork(outer=-network.outer, inner=-network.inner, bias=network.bias)
     x = np.random.default_rng(seed).normal(size=4)
     left, right = noised_sample(x, 0.9, 0.3), noised_sample(-x, 0.9, 0.3)

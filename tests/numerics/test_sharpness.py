@@ -5,21 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numerics.descent import random_start
 from numerics.exact_hessian import dense_hessian
 from numerics.mixture_tails import noised_sample
 from numerics.relu_network import ReluNetwork
 from numerics.sharpness import sharpness
-
-
-def random_network(
-    width: int, seed: int, *, scale: float = 1.0, spread: float = 1.0
-) -> ReluNetwork:
-    rng = np.random.default_rng(seed)
-    return ReluNetwork(
-        outer=scale * rng.normal(size=width),
-        inner=rng.choice([-1.0, 1.0], width),
-        bias=spread * rng.normal(size=width),
-    )
 
 
 @pytest.mark.parametrize("preconditioned", [True, False])
@@ -45,7 +35,9 @@ def test_value_is_the_top_of_the_dense_spectrum(
     spread: float,
     preconditioned: bool,
 ) -> None:
-    network = random_network(width, 1, scale=scale, spread=spread)
+    network = random_start(
+        width, rng=np.random.default_rng(1), outer_scale=scale, bias_scale=spread
+    )
     sample = noised_sample(np.random.default_rng(n).normal(size=n), mu, sigma)
     result = sharpness(network, sample, preconditioned=preconditioned)
     whole = dense_hessian(network, sample).total
@@ -60,7 +52,7 @@ def test_value_is_the_top_of_the_dense_spectrum(
 
 def test_paper_size_needs_few_products() -> None:
     sample = noised_sample(np.random.default_rng(0).normal(size=20), 0.81, 0.57)
-    network = random_network(1000, 5)
+    network = random_start(1000, rng=np.random.default_rng(5), bias_scale=1.0)
     fast, plain = sharpness(network, sample), sharpness(network, sample, preconditioned=False)
     assert fast.value == pytest.approx(plain.value, rel=2e-12)  # twice the tolerance
     assert fast.products <= 12
@@ -70,7 +62,7 @@ def test_paper_size_needs_few_products() -> None:
 @given(st.integers(0, 10**6), st.integers(1, 6))
 def test_an_antisymmetric_top_vector_is_found(seed: int, width: int) -> None:
     # Symmetric data and a mirrored network: the Hessian has vectors of both parities.
-    half = random_network(width, seed, scale=4.0, spread=0.3)
+    half = random_start(width, rng=np.random.default_rng(seed), outer_scale=4.0, bias_scale=0.3)
     network = ReluNetwork(
         outer=np.concatenate([half.outer, -half.outer]),
         inner=np.concatenate([half.inner, -half.inner]),
@@ -87,7 +79,7 @@ def test_an_antisymmetric_top_vector_is_found(seed: int, width: int) -> None:
 def test_without_the_dirac_term_lanczos_converges_to_another_number() -> None:
     # What automatic differentiation returns: tangent and cross part. It converges, elsewhere.
     sample = noised_sample(np.random.default_rng(0).normal(size=20), 0.81, 0.57)
-    network = random_network(200, 5, scale=20.0)
+    network = random_start(200, rng=np.random.default_rng(5), outer_scale=20.0, bias_scale=1.0)
     parts = dense_hessian(network, sample)
     truncated = float(np.linalg.eigvalsh(parts.tangent + parts.cross)[-1])
     vector = np.random.default_rng(1).normal(size=400)
@@ -108,7 +100,7 @@ def test_neurons_out_of_reach_leave_no_sharpness() -> None:
 
 def test_reaching_the_limit_shows_in_the_error() -> None:
     sample = noised_sample([0.0, 1.0], 0.9, 0.3)
-    network = random_network(50, 3)
+    network = random_start(50, rng=np.random.default_rng(3), bias_scale=1.0)
     result = sharpness(network, sample, max_products=2)
     assert result.products == 2
     assert result.error > 1e-9 * result.value
@@ -119,5 +111,6 @@ def test_reaching_the_limit_shows_in_the_error() -> None:
     [({"tolerance": 0.0}, "tolerance was 0.0"), ({"max_products": 0}, "max_products was 0")],
 )
 def test_bad_options_are_refused(option: dict[str, float], message: str) -> None:
+    network = random_start(2, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=message):
-        sharpness(random_network(2, 0), noised_sample([0.0], 1.0, 1.0), **option)  # type: ignore[arg-type]
+        sharpness(network, noised_sample([0.0], 1.0, 1.0), **option)  # type: ignore[arg-type]
