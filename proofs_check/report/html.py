@@ -51,10 +51,10 @@ def render(document: Document) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>scoreproof: {len(document.entries)} claims checked</title>"
         f"<style>{_style()}</style></head><body>{signs()}"
-        '<a class="skip" href="#main">Skip to the findings</a>'
+        '<a class="skip" href="#main-part">Skip to the findings</a>'
         f'<header class="top"><h1>What holds, what does not, and why</h1>{_run(document)}'
         f"{_navigation(places)}</header>"
-        f'<main id="main">{tiles(document)}{front}{sections}</main>{_footer(document)}'
+        f'<main id="main-part">{tiles(document)}{front}{sections}</main>{_footer(document)}'
     )
     # text has no quotation marks of its own: `markup.text` writes them as &quot;
     page = PLAIN.sub(lambda found: f"={found[1]}{' ' * (found[2] == '/>')}{found[2]}", page)
@@ -88,10 +88,10 @@ def _title(document: Document, paper: str) -> str:
 def _front(document: Document) -> list[tuple[str, str, str]]:
     """Return what is said of the run as a whole: anchor, heading and content of each part."""
     parts = (
-        ("findings", "Findings", findings(document)),
-        ("counts", "Verdicts", counts_table(document)),
-        ("constants", "Constants", constants_table(document)),
-        ("figures", "Figures", figures_list(document)),
+        ("front-findings", "Findings", findings(document)),
+        ("front-counts", "Verdicts", counts_table(document)),
+        ("front-constants", "Constants", constants_table(document)),
+        ("front-figures", "Figures", figures_list(document)),
     )
     return [part for part in parts if part[2]]
 

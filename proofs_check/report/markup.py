@@ -37,15 +37,21 @@ def section_name(prefix: str, name: str) -> str:
 
     Examples
     --------
-    >>> section_name("claim", "A.prop2b"), section_name("claim", "my claim")
-    ('claim-A.prop2b', 'claim-my~20~claim')
+    >>> section_name("paper", "A"), section_name("family", "my claim")
+    ('paper-A', 'family-my~20~claim')
     """
-    return f"{prefix}-" + re.sub(r"[^A-Za-z0-9._]", lambda m: f"~{ord(m[0]):x}~", name)
+    return f"{prefix}-{anchor(name)}"
 
 
 def anchor(name: str) -> str:
-    """Return the id of a claim's section."""
-    return section_name("claim", name)
+    """Return the id of a claim's section; it has no hyphen, as all other ids on the page have.
+
+    Examples
+    --------
+    >>> anchor("A.prop2b"), anchor("my-claim")
+    ('A.prop2b', 'my~2d~claim')
+    """
+    return re.sub(r"[^A-Za-z0-9._]", lambda m: f"~{ord(m[0]):x}~", name)
 
 
 def claim_link(document: Document, name: str, *, verdict: bool = False) -> str:

@@ -6,7 +6,7 @@ import json
 from sympy import Rational, Symbol, exp
 
 from proofs_check.broken import scale
-from proofs_check.claim import Claim
+from proofs_check.claim import Claim, Rel
 from proofs_check.domains import Real
 from proofs_check.engine import check_ledger
 from proofs_check.evidence import Enclosure, Search
@@ -23,7 +23,7 @@ def test_fields_on_one_line_are_the_fields_of_the_record() -> None:
         says='a "tangent" \ue0000',
         given={a: Real(lo=0, hi=4)},
         lhs=exp(a),
-        rel=">=",
+        rel=Rel.GE,
         rhs=1 + a,
         evidence=(Enclosure(), Search(examples=5, hypothesis_examples=0)),
         broken=(scale("rhs", Rational(101, 100)),),

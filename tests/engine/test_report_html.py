@@ -184,6 +184,14 @@ def test_links_within_the_page_lead_somewhere(chapter: Document) -> None:
     assert {t for t in targets if t is None or t[1:] not in page.ids} == set()
 
 
+def test_no_claim_takes_the_place_of_a_part_of_the_page() -> None:
+    names = ("main-part", "front-findings", "paper-A", "v-proved", "findings", "A.x")
+    page = Page(render(document(*(entry(name) for name in names))))
+    assert len(set(page.ids)) == len(page.ids)
+    assert {anchor(name) for name in names} == {a["id"] for a in page.all("article")}
+    assert all("-" in i for i in set(page.ids) - {anchor(name) for name in names})
+
+
 def test_every_claim_has_a_section_and_a_node(chapter: Document) -> None:
     page = Page(render(chapter))
     sections = {a.get("id") for a in page.all("article")}
@@ -402,7 +410,7 @@ def test_findings_come_first_and_the_refuted_statement_shows_its_witness(
     chapter: Document,
 ) -> None:
     source = render(chapter)
-    front = source[: source.index("id=counts")]
+    front = source[: source.index("id=front-counts")]
     heads = re.findall("<h3>([^<]*)</h3>", front)
     assert heads == [
         "Checks that crashed",
@@ -413,9 +421,9 @@ def test_findings_come_first_and_the_refuted_statement_shows_its_witness(
         "Weak, with nothing resting on them",
     ]
     refuted = front[front.index("Refuted</h3>") :]
-    assert refuted.index("#claim-A.cor2") < refuted.index("#claim-A.thm1.P1")
+    assert refuted.index("#A.cor2") < refuted.index("#A.thm1.P1")
     assert "0.666667" in refuted
-    assert "#claim-A.cor2.amended" in refuted
+    assert "#A.cor2.amended" in refuted
     assert "the statement stands by other evidence" in front
 
 
@@ -423,7 +431,7 @@ def test_verdicts_that_changed_or_are_new_are_on_the_front_page() -> None:
     changed = entry("A.x", agreement=Agreement.DIFFERS, recorded_own=Verdict.REFUTED)
     new = entry("A.y", agreement=Agreement.UNRECORDED, recorded_own=None, recorded_rolled=None)
     source = render(document(changed, new))
-    front = source[: source.index("id=counts")]
+    front = source[: source.index("id=front-counts")]
     assert "recorded: REFUTED, rolled up PROVED" in front
     assert "Claims without a recorded verdict: 1" in front
 
@@ -526,9 +534,9 @@ def test_symbols_that_are_those_of_the_claim_above_are_not_said_again() -> None:
             entry("A.x.P2", kind="step", given=wide[:1]),
         )
     )
-    first, same, few = re.findall(r"<article id=claim-A.x.*?</article>", source)
+    first, same, few = re.findall(r"<article id=A.x.*?</article>", source)
     assert first.count("<li><math>") == 3
-    assert "Symbols and hypotheses are those of <a class=id href=#claim-A.x>A.x</a>" in same
+    assert "Symbols and hypotheses are those of <a class=id href=#A.x>A.x</a>" in same
     assert few.count("<li><math>") == 1
 
 
@@ -537,7 +545,7 @@ def test_what_is_derived_beside_a_statement_is_no_node_of_the_graph_of_statement
         entry("A.x"), entry("A.x.more", kind="derived"), entry("A.alone.more", kind="derived")
     )
     nodes = [a["href"] for a in Page(draw(doc, "A")).classed("node")]
-    assert nodes == ["#claim-A.x", "#claim-A.alone.more"]
+    assert nodes == ["#A.x", "#A.alone.more"]
 
 
 def test_brackets_keep_their_size_only_beside_what_is_tall() -> None:
@@ -669,12 +677,12 @@ def test_a_claim_names_the_figures_that_rest_on_it() -> None:
     page = Page(source)
     assert page.faults == []
     assert "figure-A.fig1" in page.ids
-    first, second = re.findall(r"<article id=claim-A.*?</article>", source)
+    first, second = re.findall(r"<article id=A.*?</article>", source)
     assert "<h5>Figures</h5><p><a href=#figure-A.fig1>A.fig1</a> (one &lt;curve&gt;)</p>" in first
     assert "Figures" not in second
-    named = source[source.index("<h2 id=figures>") : source.index("<h2 id=paper-A>")]
+    named = source[source.index("<h2 id=front-figures>") : source.index("<h2 id=paper-A>")]
     assert "<code>scoreproof figures A.fig1</code>" in named
-    assert "<a href=#claim-A.x>A.x</a>" in named
+    assert "<a href=#A.x>A.x</a>" in named
     assert "A.elsewhere</span> (not run)" in named
     assert "Figures" not in render(document(entry("A.x")))
 

@@ -173,7 +173,7 @@ def test_every_report_lists_the_constants_most_slack_first(
     assert page.index(">S.loose</a></th><td>1/2</td><td>1/4</td><td>2</td>") < page.index(
         ">S.tight</a></th><td>1/4</td>"
     )
-    assert "<li><a href=#constants>Constants</a></li>" in page
+    assert "<li><a href=#front-constants>Constants</a></li>" in page
     assert page.count('aria-label="c on a logarithmic scale: fails below 1/4') == len(CLAIMS)
     kept = json.loads(json_ledger.render(made))["entries"][1]["constant"]["best"]
     assert {k: kept[k] for k in ("lo", "hi", "slack_lo", "slack_hi", "certified")} == {
