@@ -32,7 +32,7 @@ from proofs_check.errors import ClaimError
 from proofs_check.evidence import Branch, Enclosure, From, Polynomial, Search, Steps
 from proofs_check.functionals import Functional, formal_size
 from proofs_check.normal_form import positive_factors, strip_positive
-from proofs_check.plain_definitions import written_definitions
+from proofs_check.plain_definitions import with_nested, written_definitions
 from proofs_check.plain_sampling import sampling_call
 from proofs_check.serialised import domain, exact_text, functional_name, tree
 
@@ -286,7 +286,7 @@ def definitions(claim: Claim) -> dict[str, Any]:
                 found[json.dumps(tree(call))] = whole
             elif own is not None:
                 found[json.dumps(tree(call))] = [[f"a{k}" for k in range(len(call.args))], own]
-    return found
+    return with_nested(found, [tree(side) for side in _sides(claim)])
 
 
 def _unfolded_call(claim: Claim, call: Functional) -> Any:

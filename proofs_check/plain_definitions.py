@@ -4,6 +4,7 @@ They are written from the papers, not from the evaluators, so that a certificate
 with them is checked by a second route.
 """
 
+import json
 from functools import cache
 from typing import Any
 
@@ -16,9 +17,11 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    bernoulli,
     erf,
     erfc,
     exp,
+    log,
     pi,
     sign,
     sqrt,
@@ -29,7 +32,7 @@ from proofs_check.plain_sampling import sampling_definitions
 from proofs_check.plain_sharpness import sharpness_definitions
 from proofs_check.serialised import tree
 
-__all__ = ["written_definitions"]
+__all__ = ["with_nested", "written_definitions"]
 
 _J = Symbol("j", integer=True, positive=True)
 _L = Symbol("l", integer=True, positive=True)
@@ -137,6 +140,26 @@ def _of_group(place: int, names: tuple[str, ...]) -> tuple[list[str], Any]:
     return list(names), net[4 * Symbol("a1", integer=True, positive=True) - 3 + place]
 
 
+_SHIFT, _TERMS = 40, 24
+"""Steps of the recurrence of the digamma function, and terms of its series, which envelops it."""
+
+
+def _digamma() -> Any:
+    """Return digamma(a0), a0 > 0, between two partial sums of Stirling's series at a0 + 40."""
+    place = Symbol("a0", positive=True)
+    far = Symbol("far", positive=True)
+    shifted = Sum(1 / (place + _J - 1), (_J, 1, _SHIFT))
+    parts = [bernoulli(2 * k) / (2 * k) for k in range(1, _TERMS + 2)]
+    sums = []
+    for count in (_TERMS + 1, _TERMS):
+        total: Expr = Rational(0)
+        for part in reversed(parts[:count]):
+            total = (total + part) / far**2
+        sums.append(tree(-total))
+    body = ["add", tree(log(far) - 1 / (2 * far) - shifted), ["between", *sums]]
+    return ["let", body, "far", tree(place + _SHIFT)]
+
+
 @cache
 def written_definitions() -> dict[str, Any]:
     """Return parameters and formula by the name of the functional."""
@@ -156,7 +179,15 @@ def written_definitions() -> dict[str, Any]:
     four = ["x", "a1", "a2", "a3"]
     half = Symbol("a0", real=True)
     bell = half * exp(-(half**2) / 2) / sqrt(2 * pi)
+    gap = tree(IndexedBase("x", real=True)[_J + 1] - IndexedBase("x", real=True)[_J])
+    first = tree(IndexedBase("x", real=True)[2] - IndexedBase("x", real=True)[1])
+    last = tree(Size(Symbol("x")) - 1)
+    largest = ["max", "m", ["abs", tree(outer)]]
     return {
+        "Spacing": [["x"], ["fold", ["min", "m", gap], "m", first, "j", "1", last]],
+        "OuterBound": [["net"], ["fold", largest, "m", "0", "l", "1", tree(Groups(value))]],
+        "digamma": [["a0"], _digamma()],
+        "euler": [[], ["mul", "-1", ["call", "digamma", "1"]]],
         # v^2 times the standard normal density from -a0 to 0, by parts
         "HalfSquare": [["a0"], tree(erf(half / sqrt(2)) / 2 - bell)],
         "WeightFunction": [four, tree(_weight_at(scale, noise, Symbol("a3", real=True)))],
@@ -171,3 +202,20 @@ def written_definitions() -> dict[str, Any]:
         **sharpness_definitions(),
         **sampling_definitions(),
     }
+
+
+def with_nested(found: dict[str, Any], formulas: list[Any]) -> dict[str, Any]:
+    """Return definitions and all others that they, or some formulas, call for.
+
+    Examples
+    --------
+    >>> sorted(with_nested({}, [["euler"]]))
+    ['digamma', 'euler']
+    """
+    known, size = dict(found), -1
+    while size < len(known):
+        size, text = len(known), json.dumps([*formulas, *known.values()])
+        for name, body in written_definitions().items():
+            if f'["{name}"' in text or f'["call", "{name}"' in text:
+                known.setdefault(name, body)
+    return known

@@ -64,6 +64,19 @@ def _grid_mass() -> Tree:
     return tree(Sum(exp(-(place**2) / 2), (K, 1, 500)) / 500)
 
 
+def _integral(body: Expr, variable: Expr, end: Expr, cells: int) -> Tree:
+    """Return the integral from 0 to an end: middles, and the range of second derivatives.
+
+    Each cell gives its length times f in the middle, plus length^3 / 24 times some f'' in it.
+    """
+    name, length = str(variable), Symbol("length", positive=True)
+    ends = [tree((K - shift) * length) for shift in (1, 0)]
+    middle = let(tree(body), **{name: tree((K - Rational(1, 2)) * length)})
+    bend = let(tree(body.diff(variable, 2) / 24), **{name: ["between", *ends]})
+    each = plus(times("length", middle), times(["pow", "length", "3"], bend))
+    return let(["sum", each, "k", "1", str(cells)], length=tree(end / cells))
+
+
 def _mixture_floor() -> Tree:
     """Return the integral of p log(p/q), p two Gaussians at -a0 and a0, q one of their moments.
 
@@ -76,7 +89,7 @@ def _mixture_floor() -> Tree:
     mass = exp(-((x - half) ** 2) / 2) * (1 + other) / sqrt(2 * pi)
     square = 1 + half**2
     gap = -((x - half) ** 2) / 2 + log((1 + other) / 2) + x**2 / (2 * square) + log(square) / 2
-    inside = ["integral", tree(gap * mass), "v", "0", tree(half + 12)]
+    inside = _integral(gap * mass, x, half + 12, 400)
     rest = 8 * (1 + Rational(3, 2) * half**2) * (1 + 2 * half**2) * exp(-36)
     return plus(inside, ["between", tree(-rest), tree(rest)])
 

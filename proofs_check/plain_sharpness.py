@@ -1,13 +1,12 @@
 """Definitions, as formulas, of a network's sharpness and of what the paper takes it apart into.
 
-Copies of a neuron are written out, derivatives and eigenvalues are taken of what they are defined
-for, and moments of two neurons come from the interval on which both are active: none of this is
-how the evaluators do it.
+Copies of a neuron are written out, and moments of two neurons come from the interval on which both
+are active: neither is how the evaluators do it.
 """
 
 from typing import Any
 
-from sympy import Abs, Expr, IndexedBase, Max, Min, S, Sum, Symbol, erf, exp, pi, sqrt
+from sympy import Abs, Expr, IndexedBase, Max, Min, Sum, Symbol, erf, exp, pi, sqrt
 from sympy import sign as sign_of
 
 from proofs_check.functionals import Size
@@ -18,7 +17,7 @@ __all__ = ["sharpness_definitions"]
 Tree = Any
 X, NET = IndexedBase("x", real=True), IndexedBase("net", real=True)
 SCALE, NOISE = Symbol("a1", real=True), Symbol("a2", positive=True)
-CENTRE, LOW, HIGH, STEP = (Symbol(s, real=True) for s in ("centre", "low", "high", "t"))
+CENTRE, LOW, HIGH = (Symbol(s, real=True) for s in ("centre", "low", "high"))
 ROWS = Symbol("r", integer=True, positive=True), Symbol("s", integer=True, positive=True)
 GROUPS = Symbol("g", integer=True, positive=True), Symbol("h", integer=True, positive=True)
 J, K = Symbol("j", integer=True, positive=True), Symbol("k", integer=True, positive=True)
@@ -169,40 +168,23 @@ def _part() -> Tree:
     return _for_rows(plus(times("2", _tangent([_is_bias(row) for row in ROWS])), _cross()))
 
 
-def _moved_risk(direction: Any) -> Tree:
-    """Return the risk of the network moved by t times a direction."""
-    lines, inners, knots, outers = [], [], [], []
-    for neuron, group in zip((K, Symbol("l", integer=True, positive=True)), GROUPS, strict=True):
-        inner, outer, bias = _neuron(group)
-        knot = -inner * (bias + STEP * direction(neuron + WIDTH))
-        lines.append(_ramp(inner, knot))
-        inners.append(inner)
-        knots.append(knot)
-        outers.append(outer + STEP * direction(neuron))
-    pair = times(
-        tree(outers[0] * outers[1] / WIDTH**2),
-        _mean_product((lines[0], lines[1]), (inners[0], inners[1]), knots),
-    )
-    pairs = ["sum", let(pair, h=_group_of("l")), "l", "1", "width"]
-    inside = inners[0] * (CENTRE - knots[0]) / NOISE
-    active = inners[0] * outers[0] * (1 + erf(inside / sqrt(2))) / WIDTH
-    both = ["sum", let(plus(pairs, tree(active)), g=_group_of("k")), "k", "1", "width"]
-    return plus(_over_data(both), tree(NOISE**-2))
+def _knot() -> Tree:
+    """Return (2/m) w E[f delta] at its own knot, for the bias of a neuron, else nothing.
+
+    relu(w1 y + b) bends by one over b^2 at the knot, upwards for either inner weight.
+    """
+    inner, outer, bias = _neuron(GROUPS[0])
+    knot = -inner * bias
+    ramps = NET[4 * K] * NET[4 * K - 2] * Max(NET[4 * K - 3] * knot + NET[4 * K - 1], 0)
+    misfit = Sum(ramps, (K, 1, _groups())) / WIDTH + (knot - CENTRE) / NOISE**2
+    bell = exp(-(((knot - CENTRE) / NOISE) ** 2) / 2) / sqrt(2 * pi) / NOISE
+    own = _equal(ROWS[0], ROWS[1]) * _is_bias(ROWS[0])
+    return times("2", tree(own * outer / WIDTH), _over_data(tree(misfit * bell)))
 
 
-def _second_derivative(side: Expr) -> Tree:
-    """Return the second derivative of the risk in rows r and s, from one side."""
-
-    def along(*shares: int) -> Tree:
-        def direction(place: Expr) -> Expr:
-            parts = (c * _equal(place, row) for c, row in zip(shares, ROWS, strict=True))
-            total: Expr = side * sum(parts)
-            return total
-
-        return let(["derivative", _moved_risk(direction), "t", "2"], t="0")
-
-    single = [times("-1/2", along(*shares)) for shares in ((1, 0), (0, 1))]
-    return plus(times("1/2", along(1, 1)), *single)
+def _hessian() -> Tree:
+    """Return an entry of the Hessian of the risk: 2 E[grad s grad s] + 2 E[f Hessian of s]."""
+    return plus(_part(), _for_rows(_knot()))
 
 
 def _on_grid() -> Tree:
@@ -251,10 +233,13 @@ def sharpness_definitions() -> dict[str, Tree]:
         return [four, _with_width(["top", entry, "r", "s", ["mul", "2", "width"]])]
 
     rows = [*four, "r", "s"]
+    # as printed, with the factor -w1 that does not belong there
+    printed = tree(1 - Symbol("signed") * (1 + _neuron(GROUPS[0])[0]))
     return {
-        "HessianEntry": [[*rows, "side"], _with_width(_second_derivative(Symbol("side")))],
+        "HessianEntry": [[*rows, "side"], _with_width(_hessian())],
         "HessianPart": [rows, _with_width(_part())],
-        "HessianTop": top(_second_derivative(S.One)),
+        "KnotPart": [[*rows, "signed"], _with_width(_for_rows(times(_knot(), printed)))],
+        "HessianTop": top(_hessian()),
         "TruncatedTop": top(_part()),
         "TangentTop": [four, _with_width(_tangent_top())],
         "NotebookTop": top(_on_grid()),

@@ -11,7 +11,6 @@ import hashlib
 import json
 import random
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -19,15 +18,19 @@ from functools import lru_cache, reduce
 from itertools import accumulate, pairwise, product
 from math import inf, isqrt, prod
 from pathlib import Path
+from time import process_time
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 __all__ = ["erf_at", "erfc_at", "exp_at", "log_at", "main", "pi_at", "recheck", "root_at"]
 POINTS, PRECISIONS, LARGEST = 8, (64, 128, 256, 512), 1 << 14
 ZERO, ONE, TWO = Fraction(0), Fraction(1), Fraction(2)
-NOW = SimpleNamespace(bits=64, opaque=None, definitions={}, slopes=set())
+NOW = SimpleNamespace(bits=64, formal=False, opaque=None, definitions={}, slopes=set())
+NIL = ZERO, ZERO
 Interval: TypeAlias = tuple[Any, Any]
-
+def _demand(good: Any, why: str, error: type[Exception] = ValueError) -> None:
+    if not good:
+        raise error(why)
 # Elementary functions at exact points: a lower and an upper bound.
 def down(x: Any, bits: int) -> Any:
     """Round down to about so many binary digits; short numbers stay exact."""
@@ -49,6 +52,7 @@ def _series(first: Any, z: Any, factor: Callable[[int], tuple[int, int]], bits: 
         lows, highs = lows + low, highs + high
         if small and high <= 1:
             return Fraction(lows, 1 << w), Fraction(highs + high, 1 << w)
+@lru_cache(maxsize=1 << 14)
 def exp_at(x: Any, bits: int) -> Interval:
     """Return bounds of exp(x): the series at |x| / 2^s, squared s times."""
     if x == 0:
@@ -66,14 +70,14 @@ def pi_at(bits: int) -> Interval:
     """Return bounds of pi = 6 arcsin(1/2)."""
     return _series(Fraction(3), Fraction(1, 4), lambda k: ((2*k+1)**2, (2*k+2) * (2*k+3)), bits)
 def _artanh(t: Any, bits: int) -> Interval:
-    low, high = _series(abs(t), t * t, lambda k: (2*k+1, 2*k+3), bits) if t else (ZERO, ZERO)
+    low, high = _series(abs(t), t * t, lambda k: (2*k+1, 2*k+3), bits) if t else NIL
     return (low, high) if t >= 0 else (-high, -low)
 def log_at(x: Any, bits: int) -> Interval:
     """Return bounds of log(x), x > 0: with x = 2^k m and m near 1, k log 2 + 2 artanh."""
     k = x.numerator.bit_length() - x.denominator.bit_length()
     m = x / (1 << k) if k >= 0 else x * (1 << -k)
     k, m = (k + 1, m / 2) if 3 * m > 4 else (k - 1, m * 2) if 3 * m < 2 else (k, m)
-    two = _artanh(Fraction(1, 3), bits + 16) if k else (ZERO, ZERO)
+    two = _artanh(Fraction(1, 3), bits + 16) if k else NIL
     low, high = _artanh((m - 1) / (m + 1), bits)
     return 2 * (low + k * two[k < 0]), 2 * (high + k * two[k > 0])
 def root_at(x: Any, bits: int) -> Interval:
@@ -84,10 +88,11 @@ def root_at(x: Any, bits: int) -> Interval:
     shift = max(0, bits + (x.denominator.bit_length() - x.numerator.bit_length()) // 2 + 2)
     low = isqrt((x.numerator << 2 * shift) // x.denominator)
     return Fraction(low, 1 << shift), Fraction(low + 1, 1 << shift)
+@lru_cache(maxsize=1 << 14)
 def erf_at(x: Any, bits: int) -> Interval:
     """Return bounds of erf(x); far out, 1 - exp(-x^2) < erf(x) < 1."""
     if x <= 0:
-        return _negative(erf_at(-x, bits)) if x else (ZERO, ZERO)
+        return _negative(erf_at(-x, bits)) if x else NIL
     bell = exp_at(-x * x, bits + 8)
     if x * x > 2 * bits:
         return 1 - bell[1], ONE
@@ -98,35 +103,35 @@ def erfc_at(x: Any, bits: int) -> Interval:
     """Return bounds of erfc(x), to as many digits as those of erf allow."""
     low, high = erf_at(x, bits + (2 * int(x * x) + 8 if 0 < x * x <= bits else 0))
     return 1 - high, 1 - low
-
 # Intervals, rounded outwards at the present precision.
 def _out(low: Any, high: Any) -> Interval:
-    return down(low, NOW.bits), -down(-high, NOW.bits)
+    below = down(low, NOW.bits)
+    return (low, low) if below is low is high else (below, -down(-high, NOW.bits))
 def _negative(a: Interval) -> Interval:
     return -a[1], -a[0]
 def _plus(a: Interval, b: Interval) -> Interval:
     def total(x: Any, y: Any) -> Any:
-        if isinstance(x, float) and isinstance(y, float) and x != y:
-            raise ArithmeticError("a difference of infinities")
+        far = isinstance(x, float) and isinstance(y, float) and x != y
+        _demand(not far, "a difference of infinities", ArithmeticError)
         return x if isinstance(x, float) else y if isinstance(y, float) else x + y
-    return _out(total(a[0], b[0]), total(a[1], b[1]))
-def _times(a: Interval, b: Interval) -> Interval:
-    """Return the product; zero times an end that is not reached is zero."""
+    low = total(a[0], b[0])
+    return _out(low, low if a[0] is a[1] and b[0] is b[1] else total(a[1], b[1]))
+def _times(a: Interval, b: Interval) -> Interval:  # zero times an end that is not reached is zero
     def one(x: Any, y: Any) -> Any:
-        if x == 0 or y == 0:
-            return ZERO
         far = isinstance(x, float) or isinstance(y, float)
-        return x * y if not far else inf if (x > 0) == (y > 0) else -inf
-    if any((x[0] == inf or x[1] == -inf) and y[0] <= 0 <= y[1] for x, y in ((a, b), (b, a))):
-        raise ArithmeticError("zero times a limit that is infinite")
-    ends = [one(x, y) for x in a for y in b]
-    return _out(min(ends), max(ends))
+        return x * y if not far else ZERO if not (x and y) else inf if (x > 0) == (y > 0) else -inf
+    far = any(isinstance(x, float) for x in (*a, *b))
+    for x, y in ((a, b), (b, a)) if far else ():
+        good = (-inf < x[1] and x[0] < inf) or y[0] > 0 or y[1] < 0
+        _demand(good, "zero times a limit that is infinite", ArithmeticError)
+    ends = [one(x, y) for x in a[a[0] is a[1]:] for y in b[b[0] is b[1]:]]  # one number only once
+    return _out(min(ends), max(ends)) if len(ends) > 1 else _out(*ends * 2)
 def _power(a: Interval, p: int, q: int) -> Interval:
     """Return a^(p/q); a divisor may touch zero at one end, where the quotient grows without end."""
     if q > 2:
         return _monotone("exp", _times(_monotone("log", a), (Fraction(p, q),) * 2))
-    if (q == 2 and a[0] < 0) or (p < 0 and (a[0] < 0 < a[1] or a == (0, 0))):
-        raise ArithmeticError("a root or a quotient that may be undefined")
+    bad = (q == 2 and a[0] < 0) or (p < 0 and (a[0] < 0 < a[1] or a == (0, 0)))
+    _demand(not bad, "a root or a quotient that may be undefined", ArithmeticError)
     if p < 0:
         low, high = _power(a, -p, q)
         ends = [ZERO if isinstance(e, float) else 1 / e if e else e for e in (high, low)]
@@ -134,74 +139,93 @@ def _power(a: Interval, p: int, q: int) -> Interval:
     if q == 1 and p % 2 == 0 and a[1] > 0 > a[0]:
         a = (ZERO, max(-a[0], a[1]))
     roots = [(x, x) if q == 1 or isinstance(x, float) else root_at(x, NOW.bits + 8) for x in a]
-    finite = [e for r in roots for e in r if not isinstance(e, float)]
-    if any(p * (e.numerator.bit_length() + e.denominator.bit_length()) > 1 << 18 for e in finite):
-        raise ArithmeticError("a power is too large")
+    size = max(0 if isinstance(e, float) else e.numerator.bit_length() + e.denominator.bit_length()
+               for r in roots for e in r)
+    _demand(p * size <= 1 << 18, "a power is too large", ArithmeticError)
     ends = [e**p if e not in (inf, -inf) or p % 2 else inf for r in roots for e in r]
     return _out(min(ends), max(ends))
-
 _MONOTONE: Mapping[str, tuple[Callable[[Any, int], Interval], Any, Any]] = {
     "exp": (exp_at, ZERO, inf), "log": (log_at, -inf, inf),
     "erf": (erf_at, -ONE, ONE), "erfc": (erfc_at, TWO, ZERO)}
 def _monotone(name: str, a: Interval) -> Interval:
-    if name == "log" and (a[0] < 0 or a[1] <= 0):
-        raise ArithmeticError("a logarithm of what may not be positive")
+    _demand(name != "log" or a[0] >= 0 < a[1], "a logarithm of no positive number", ArithmeticError)
     at, *far = _MONOTONE[name]
-    ends = []
-    for x in a if name != "erfc" else a[::-1]:
-        limit = isinstance(x, float) or (name == "log" and x == 0)
-        ends.append((far[x > 0],) * 2 if limit else at(x, NOW.bits))
-    return _out(ends[0][0], ends[1][1])
+    limits = [isinstance(x, float) or (name == "log" and not x) for x in a]
+    ends = [(far[x > 0],) * 2 if f else at(x, NOW.bits) for x, f in zip(a, limits, strict=True)]
+    return _out(min(e[0] for e in ends), max(e[1] for e in ends))
 # Trees: on boxes and at points.
-def _value(tree: Any, env: Mapping[str, Any]) -> Any:
-    """Return the range of a tree; a list for a sample."""
+def _value(tree: Any, env: Mapping[str, Any]) -> Any:  # the range of a tree; a list for a sample
     if isinstance(tree, str):
         return env[tree] if tree in env else (_number(tree),) * 2
-    name, *parts = tree if tree[0] != "digamma" else ("call", *tree)
-    if name == "sum":
-        body, index, *ends = parts
-        first, last = (_whole(_value(e, env)) for e in ends)
-        if last < first - 1:
-            raise ArithmeticError("a sum that runs backwards")
-        terms = (_value(body, {**env, index: (Fraction(k),) * 2}) for k in range(first, last + 1))
-        return reduce(_plus, terms, (ZERO, ZERO))
+    name, *parts = tree if tree[0] not in ("digamma", "euler") else ("call", *tree)
+    if name in _BINDING:
+        return _BINDING[name](env, *parts)
+    if name == "log" and NOW.formal:
+        x = _value(parts[0], env)
+        return _drawn_once(str(x[0]), 1) if x[0] == x[1] else (-inf, inf)
     if name == "call":
         args, key = [_value(a, env) for a in parts[1:]], json.dumps(tree)
         return _call(key if key in NOW.definitions else parts[0], args, env)
-    if name not in _OPERATIONS:
-        raise NotImplementedError(f"{name} in a formula")
-    args = [_value(a, env) for a in parts]
-    if name == "pow" and isinstance(parts[1], str) and parts[1] not in env:
-        return _power(args[0], *_number(parts[1]).as_integer_ratio())
-    return _OPERATIONS[name](*args)
-@lru_cache(maxsize=1 << 16)
-def _number(text: str) -> Fraction:
-    return Fraction(text)
+    _demand(name in _OPERATIONS, str(name) + " in a formula", NotImplementedError)
+    return _OPERATIONS[name](*(_value(a, env) for a in parts))
+def _fold(env: Any, body: Any, name: str, start: Any, index: str, *ends: Any) -> Any:
+    first, last = (_whole(_value(e, env)) for e in ends)
+    _demand(last >= first - 1, "a sum that runs backwards", ArithmeticError)
+    now = _value(start, env)
+    for k in range(first, last + 1):
+        now = _value(body, {**env, name: now, index: (Fraction(k),) * 2})
+    return now
+def _top(env: Any, body: Any, row: str, column: str, size: Any) -> Interval:
+    """Return the largest eigenvalue of a symmetric matrix, halving the range that holds it."""
+    places = [(Fraction(k),) * 2 for k in range(1, _whole(_value(size, env)) + 1)]
+    rows = [[_value(body, {**env, row: p, column: q}) for q in places] for p in places]
+    high = len(rows) * max(max(-a[0], a[1]) for r in rows for a in r)
+    low = -high
+    for _ in range(NOW.bits // 2):
+        middle = (low + high) / 2
+        left = [[_plus((middle * (j == k),) * 2, _negative(a)) for k, a in enumerate(row)]
+                for j, row in enumerate(rows)]
+        while left and left[0][0][0] > 0:  # it lies below the middle if all pivots are positive
+            shares = [_negative(_times(r[0], _power(left[0][0], -1, 1))) for r in left[1:]]
+            left = [[_plus(a, _times(s, b)) for a, b in zip(r[1:], left[0][1:], strict=True)]
+                    for s, r in zip(shares, left[1:], strict=True)]
+        if left and left[0][0][1] >= 0:
+            break
+        low, high = (middle, high) if left else (low, middle)
+    return low, high
+_BINDING: Mapping[str, Callable[..., Any]] = {
+    "sum": lambda env, body, *over: _fold(env, ["add", "total", body], "total", "0", *over),
+    "let": lambda env, body, name, value: _value(body, {**env, name: _value(value, env)}),
+    "fold": _fold, "top": _top}
+_number = lru_cache(maxsize=1 << 16)(Fraction)
 def _whole(a: Interval) -> int:
-    if a[0] != a[1] or a[0].denominator != 1:
-        raise ArithmeticError("not an integer")
+    _demand(a[0] == a[1] and a[0].denominator == 1, "not an integer", ArithmeticError)
     return int(a[0])
+def _raised(a: Interval, b: Interval) -> Interval:  # by a logarithm unless b is one short number
+    if b[0] == b[1] and abs(b[0]) < 1 << 12:
+        return _power(a, *b[0].as_integer_ratio())
+    return _monotone("exp", _times(b, _monotone("log", a)))
 def _gamma(a: Interval) -> Interval:
     twice = _whole(_times(a, (TWO, TWO)))
-    if twice <= 2:
-        return _power(_out(*pi_at(NOW.bits)), 2 - twice, 2) if twice > 0 else _monotone("log", a)
-    return _times(_plus(a, (-ONE, -ONE)), _gamma(_plus(a, (-ONE, -ONE))))
-def _call(name: str, args: list[Any], env: Mapping[str, Any]) -> Any:
-    """Return a functional by its definition; an opaque one as some fixed function."""
+    _demand(twice > 0, "the gamma function at no positive number", ArithmeticError)
+    factors = ((Fraction(k, 2),) * 2 for k in range(twice - 2, 0, -2))
+    return reduce(_times, factors, _power(_out(*pi_at(NOW.bits)), twice % 2, 2))
+def _call(name: str, args: list[Any], env: Mapping[str, Any]) -> Any:  # opaque ones are fixed
     if name in _SIMPLE and (NOW.opaque is None or name in ("Size", "Groups")):
         return _SIMPLE[name](*args)
     if name in NOW.definitions:
         names, body = NOW.definitions[name]
         return _value(body, {**env, **dict(zip(names, args, strict=True))})
-    if NOW.opaque is None:
-        raise NotImplementedError(f"the functional {name}")
-    rng = random.Random(json.dumps([name, args], default=lambda x: str(round(x * (1 << 40)))))
-    least = 1 if name in NOW.opaque else -1 << 20
-    return (Fraction(rng.randint(least, 1 << 20), 1 << 18),) * 2
+    _demand(NOW.opaque is not None, f"the functional {name}", NotImplementedError)
+    text = json.dumps([name, args], default=lambda x: str(round(x * (1 << 40))))
+    return _drawn_once(text, 1 if name in NOW.opaque else -1 << 20)
+@lru_cache(maxsize=1 << 16)
+def _drawn_once(text: str, least: int) -> Interval:
+    return (Fraction(random.Random(text).randint(least, 1 << 20), 1 << 18),) * 2
 _OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "tuple": lambda *a: list(a), "item": lambda a, k: a[_whole(k) - 1],
     "add": lambda *a: reduce(_plus, a), "mul": lambda *a: reduce(_times, a),
-    "pow": lambda a, b: _monotone("exp", _times(b, _monotone("log", a))),
+    "pow": _raised,
     "min": lambda *a: (min(x[0] for x in a), min(x[1] for x in a)),
     "max": lambda *a: (max(x[0] for x in a), max(x[1] for x in a)),
     "abs": lambda a: (max(a[0], -a[1], ZERO), max(-a[0], a[1])),
@@ -209,24 +233,19 @@ _OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "ceiling": lambda a: (Fraction(a[0].__ceil__()), Fraction(a[1].__ceil__())),
     "sign": lambda a: (Fraction((a[0] > 0) - (a[0] < 0)), Fraction((a[1] > 0) - (a[1] < 0))),
     "pi": lambda: _out(*pi_at(NOW.bits)), "e": lambda: exp_at(ONE, NOW.bits),
-    "gamma": _gamma,
-    **{f: lambda a, f=f: _monotone(f, a) for f in _MONOTONE},
-}
+    "gamma": _gamma, "between": lambda a, b: (min(a[0], b[0]), max(a[1], b[1])),
+    **{f: lambda a, f=f: _monotone(f, a) for f in _MONOTONE}}
 _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "Point": lambda sample, k: sample[_whole(k) - 1],
     "Size": lambda sample: (Fraction(len(sample)),) * 2,
-    "Spacing": lambda x: _OPERATIONS["min"](*(_plus(b, _negative(a)) for a, b in pairwise(x))),
-    "Groups": lambda net: (Fraction(len(net) // 4),) * 2,
-    "OuterBound": lambda net: _OPERATIONS["max"](*map(_OPERATIONS["abs"], net[1::4])),
-}
-def _at(tree: Any, env: Mapping[str, Any], bits: int) -> Interval:
+    "Groups": lambda net: (Fraction(len(net) // 4),) * 2}
+def _at(tree: Any, env: Mapping[str, Any], bits: int, formal: bool = False) -> Interval:
     """Return the range of a tree where symbols are exact numbers, intervals or lists of numbers."""
     def lifted(v: Any) -> Any:
         return [(x, x) for x in v] if isinstance(v, list) else v if isinstance(v, tuple) else (v, v)
-    NOW.bits = bits
+    NOW.bits, NOW.formal = bits, formal
     return tuple(_value(tree, {s: lifted(v) for s, v in env.items()}))
-def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:
-    """Return a range of a tree, at a precision that tells its sign if one does."""
+def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:  # as precise as it takes to tell the sign
     for bits in PRECISIONS:
         try:
             low, high = _at(tree, env, bits)
@@ -236,23 +255,22 @@ def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:
             if bits == PRECISIONS[-1]:
                 raise
     return low, high
-def _difference(lhs: Any, rel: str, rhs: Any) -> Any:
-    """Return the margin of a relation: not negative where it holds."""
+def _difference(lhs: Any, rel: str, rhs: Any) -> Any:  # the margin: not negative where it holds
     small, large = (lhs, rhs) if rel in ("<=", "<") else (rhs, lhs)
     return ["add", large, ["mul", "-1", small]]
 def _statement(exact: Any) -> list[Any]:
     return [exact["lhs"], exact["rel"], exact["rhs"]]
-def _holds(relation: Any, env: Mapping[str, Any]) -> bool | None:
-    """Return whether a relation certainly holds or certainly fails; ``None`` when unclear."""
-    (low, high), strict = _sign(_difference(*relation), env), relation[1] in ("<", ">")
+def _holds(relation: Any, env: Mapping[str, Any]) -> bool | None:  # None when it is unclear
+    margin, strict = _difference(*relation), relation[1] in ("<", ">")
+    low, high = _sign(margin, env)
+    # zero even when each logarithm of an exact number is an arbitrary number
+    if low < 0 < high and _at(margin, env, 512, formal=True) == NIL:
+        low = high = ZERO
     if relation[1] == "==":
         return True if low == high == 0 else False if low > 0 or high < 0 else None
     sure = low > 0 or (low >= 0 and not strict)
     return True if sure else False if high < 0 or (high <= 0 and strict) else None
 # What a certificate must show.
-def _demand(good: Any, why: str) -> None:
-    if not good:
-        raise ValueError(why)
 def _inside(domain: Any, x: Any, env: Mapping[str, Any]) -> bool:
     kind, lo, *more = domain
     if kind == "sample":
@@ -280,30 +298,25 @@ def _points(entry: Any, row: Any, hypotheses: bool = True) -> Iterator[dict[str,
     exact, named, rng = entry["exact"], row["certificate"].get("points"), random.Random()
     real = [s for s, d in exact["given"] if d[0] == "real"]
     for _ in range(POINTS if exact["given"] else 1):
-        if not named:
-            raise NotImplementedError("no admissible point is known")
+        _demand(named, "no admissible point is known", NotImplementedError)
         a, b, t = *rng.choices(named, k=2), Fraction(rng.randint(1, 10**6), 10**6)
         mixed = {s: Fraction(a[s]) * t + Fraction(b[s]) * (1 - t) for s in real}
         try:
             yield _point(exact, a | mixed, hypotheses)
         except (ValueError, ArithmeticError):
             yield _point(exact, a, hypotheses)
-def _same(a: Any, b: Any, env: Mapping[str, Any]) -> bool:
-    """Demand that two trees do not differ; return whether they agree to 100 binary digits."""
+def _same(a: Any, b: Any, env: Mapping[str, Any]) -> bool:  # whether to 100 binary digits
     x, y = _at(a, env, 300), _at(b, env, 300)
     _demand(x[0] <= y[1] and y[0] <= x[1], "two formulas differ at a point")
     return bool((max(x[1], y[1]) - min(x[0], y[0])) * 2**100 <= max(abs(x[0]), Fraction(1, 2**60)))
 def _enough(agreeing: list[bool]) -> None:
-    if 2 * sum(agreeing) < len(agreeing):
-        raise NotImplementedError("too few points tell formulas apart")
-def _pointwise(entry: Any, row: Any) -> str:
-    """Check that a statement holds at each instance, or fails at a witness."""
+    _demand(2 * sum(agreeing) >= len(agreeing), "too few points tell", NotImplementedError)
+def _pointwise(entry: Any, row: Any) -> str:  # at each instance, or failing at a witness
     fails = row["verdict"] == "REFUTED"
     places = [{"point": row["witness"]["values"]}] if fails else row["certificate"]["instances"]
     for place in places:
         held = _holds(_statement(entry["exact"]), _point(entry["exact"], place["point"]))
-        if held is None:
-            raise NotImplementedError("both sides are too close to be told apart")
+        _demand(held is not None, "both sides are too close to be told apart", NotImplementedError)
         _demand(held is not fails, "it does not hold or fail there")
     _demand(places, "no instance is named")
     return "witnesses" if fails else "instances"
@@ -313,11 +326,12 @@ def _symbolic(entry: Any, row: Any) -> str:
     _demand(row["verdict"] == "ENCLOSED" or not samples or cert["formal"], "shown for few sizes")
     _enough([_same(exact["lhs"], exact["rhs"], env) for env in _points(entry, row)])
     return "identities, at exact points"
-def _positive(tree: Any, domains: Mapping[str, Any]) -> int:
-    """Return 1 for what is certainly positive, 0 for nonnegative, -1 for neither."""
+def _positive(tree: Any, domains: Mapping[str, Any]) -> int:  # or 0 if not negative, or -1
     if isinstance(tree, str) and tree in domains:
         low, firm = domains[tree][0], domains[tree][2]
         return 1 if low > 0 or (low == 0 and firm) else 0 if low == 0 else -1
+    if tree[0] == "log" and tree[1][:2] == ["add", "1"]:
+        return _positive(["add", *tree[1][2:]], domains)
     known = tree[0] in ("add", "mul", "exp", "pow")
     signs = [_positive(a, domains) for a in tree[1:]] if known else []
     if known and (tree[0] == "exp" or (tree[0] == "pow" and signs[0] == 1)):
@@ -329,11 +343,10 @@ def _positive(tree: Any, domains: Mapping[str, Any]) -> int:
 def _scaled(tree: Any, factors: Any, domains: Any, least: int = 1) -> Any:
     """Return a tree times factors: positive ones, or also even powers and zero by `least`."""
     for base, exponent in factors:
-        if _positive(base, domains) < min(least, 1) and (exponent % 2 or least > 1):
-            raise NotImplementedError("a factor that may not be positive")
+        good = _positive(base, domains) >= min(least, 1) or (exponent % 2 == 0 and least <= 1)
+        _demand(good, "a factor that may not be positive", NotImplementedError)
     return ["mul", tree, *(["pow", base, str(exponent)] for base, exponent in factors)]
-def _drawn(box: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a random exact point of a box."""
+def _drawn(box: Mapping[str, Any]) -> dict[str, Any]:  # a random exact point of a box
     env = {}
     for s, (lo, hi) in box.items():
         low = lo if lo > -inf else hi - 4 if hi < inf else -TWO
@@ -351,8 +364,7 @@ def _slope_is(tree: Any, slope: Any, s: str, box: Mapping[str, Any]) -> None:
         gap = max(abs((high[k] - low[k]) / (2 * step) - a) for k in (0, 1) for a in x)
         _demand(gap * 2**80 <= 1 + abs(x[0]), "a slope is not the derivative")
     NOW.slopes.add(key)
-def _end(tree: Any, formula: Any = None) -> Any:
-    """Return the end of a range, or something else for a formula."""
+def _end(tree: Any, formula: Any = None) -> Any:  # what stands for the end of a range
     text = str(tree).strip("[']")
     if text in ("oo", "-oo"):
         return inf if text == "oo" else -inf
@@ -360,9 +372,8 @@ def _end(tree: Any, formula: Any = None) -> Any:
 def _enclosure(entry: Any, row: Any) -> str:
     """Check that boxes fill the domain and that the margin has its sign on each."""
     exact, cert, agreeing, whole = entry["exact"], row["certificate"], list[bool](), True
-    if cert["sample"] is not None or len(cert["problems"]) != 1:
-        raise NotImplementedError("an enclosure for samples of one size")
-    problem, facts = cert["problems"][0], dict[Any, tuple[Any, bool]]()
+    _demand(cert["sample"] is None, "an enclosure for samples of one size", NotImplementedError)
+    (problem,), facts = cert["problems"], dict[Any, tuple[Any, bool]]()
     given = [*exact["given"], *([c[2], ["real", *c[4:]]] for c in cert["changes"])]
     for k, h in enumerate(exact["where"]):
         facts["where", k] = _difference(*h), h[1] in ("<", ">")
@@ -429,9 +440,7 @@ def _settle(problem: Any, strict: bool, domains: Any, box: Any, how: Any) -> Non
         firm, env[s] = firm or rises, (end, end)
     low = _least(margin, env)
     return _demand(low > 0 or (low == 0 and firm), "the margin may have another sign on a box")
-
-def _least(tree: Any, box: Mapping[str, Any]) -> Any:
-    """Return a lower bound; zero for what vanishes to 200 digits at random points of a face."""
+def _least(tree: Any, box: Mapping[str, Any]) -> Any:  # zero if zero to 200 digits at random points
     low = _sign(tree, box)[0]
     values = [_at(tree, _drawn(box), 400) for _ in range(POINTS if low < 0 else 0)]
     return ZERO if values and all(max(-a, b) * 2**200 < 1 for a, b in values) else low
@@ -443,8 +452,7 @@ def _polynomial(entry: Any, row: Any) -> str:
     for residues in product(*(range(q) for q in moduli.values())):
         _demand(residues in cases, f"the residue class {residues} is missing")
         case, rest = cases[residues], dict(zip(moduli, residues, strict=True))
-        if case["points"] is None:
-            raise NotImplementedError("a class without a fraction")
+        _demand(case["points"] is not None, "a class without a fraction", NotImplementedError)
         top, bottom, skip, count = (case[k] for k in ("top", "bottom", "skip", "points"))
         good = case["finite"] or (_poly(bottom, 0) > 0 and (weak or _poly(top, 0) > 0))
         _demand(good and all(Fraction(c) >= 0 for c, _ in top + bottom), "a negative coefficient")
@@ -490,21 +498,16 @@ def _steps(entry: Any, row: Any, entries: Any) -> str:
                     _margin_of(part, env, entries, apply=True)
     _enough(agreeing)
     return "steps, at exact points"
-def _defined(entry: Any, row: Any) -> str:
-    raise NotImplementedError("what defines a functional")
 def _all(parts: Any) -> Iterator[Any]:
-    for p in parts:
-        yield p
-        yield from _all(p["because"])
+    return (q for p in parts for q in (p, *_all(p["because"])))
 def _granted(parts: Any, env: Mapping[str, Any], entries: Any) -> bool:
     return all(not p["along"] and _margin_of(p, env, entries)[0] >= 0 for p in parts)
 def _margin_of(part: Any, env: Mapping[str, Any], entries: Any, apply: bool = False) -> Interval:
     """Return the margin of a child, at the values that a step takes, added up over its range."""
     if not part["claim"]:
         return _at(part["margin"], env, 300)
-    if part["along"]:
-        raise NotImplementedError("an integral of a child")
-    child, total = entries[part["claim"]]["exact"], (ZERO, ZERO)
+    _demand(not part["along"], "an integral of a child", NotImplementedError)
+    child, total = entries[part["claim"]]["exact"], NIL
     index, lo, hi = part["over"] or ("none", "1", "1")
     for k in range(_whole(_at(lo, env, 300)), _whole(_at(hi, env, 300)) + 1):
         there = {**env, index: Fraction(k)}
@@ -521,16 +524,16 @@ def _margin_of(part: Any, env: Mapping[str, Any], entries: Any, apply: bool = Fa
 ORDER = ("ERROR", "REFUTED", "VACUOUS", "UNDECIDED", "ARGUED", "SUPPORTED", "ENCLOSED", "PROVED")
 CHECKS: Mapping[str, Callable[[Any, Any], str]] = {
     "enclosure": _enclosure, "instances": _pointwise, "symbolic": _symbolic,
-    "polynomial": _polynomial, "definition": _defined}
+    "polynomial": _polynomial}
 SAYS = {"SUPPORTED": {"search", "monte carlo"}, "ARGUED": {"argued"},
-        "ENCLOSED": {*CHECKS}, "PROVED": {"steps", *CHECKS} - {"instances"}}
-def _finding(entry: Any, row: Any, entries: Any) -> str:
-    """Re-check one piece of evidence; return the kind of what was re-checked."""
+        "ENCLOSED": {"definition", *CHECKS},
+        "PROVED": {"definition", "steps", *CHECKS} - {"instances"}}
+def _finding(entry: Any, row: Any, entries: Any) -> str:  # the kind of what was re-checked
     NOW.opaque, NOW.definitions = None, row["certificate"].get("definitions", {})
     method, verdict = row["method"], row["verdict"]
     _demand(method in SAYS.get(verdict, {method}), f"{method} never says {verdict}")
-    if verdict == "REFUTED" and method == "monte carlo":
-        raise NotImplementedError("a refutation by simulation")
+    exact = method != "definition" and (method, verdict) != ("monte carlo", "REFUTED")
+    _demand(exact, "no exact certificate", NotImplementedError)
     if verdict == "REFUTED":
         return _pointwise(entry, row)
     if method == "steps" and verdict == "PROVED":
@@ -582,7 +585,6 @@ def recheck(data: Any, only: str | None = None) -> tuple[Counter[str], Counter[s
     return good, skipped, refused
 def main(path: str) -> int:
     """Re-check a file, say what was and what was not, and return the exit code."""
-    start = time.perf_counter()
     try:
         good, skipped, refused = recheck(json.loads(Path(path).read_text(encoding="utf-8")))
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
@@ -592,9 +594,7 @@ def main(path: str) -> int:
     for lead, rows in (("re-checked    ", good), ("not re-checked", skipped)):
         sys.stdout.writelines(f"{lead}  {n:5d}  {what}\n" for what, n in sorted(rows.items()))
     sys.stdout.writelines(f"refused  {line}\n" for line in refused)
-    took = f"{len(refused)} refused, {time.perf_counter() - start:.0f} s\n"
-    sys.stdout.write(f"{share:.1f} % re-checked, " + took)
+    sys.stdout.write(f"{share:.1f} % re-checked, {len(refused)} refused, {process_time():.0f} s\n")
     return 1 if refused else 0
-
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1]) if len(sys.argv) == 2 else 2)
