@@ -1,14 +1,12 @@
 """The two moments behind the drop at the onset, against fitted models and a direct quadrature."""
 
 import math
-from functools import cache
 
 import numpy as np
 import pytest
 from flint import arb, fmpq
 from scipy.special import gammaln
 
-from numerics.linear_denoiser import fit_linear_denoiser, generated_law
 from numerics.onset_affinity import log_affinity_bounds
 from proofs_check.quantities.onset_affinity import (
     MeanAffinity,
@@ -21,19 +19,15 @@ GAMMA = 1.0 / (NOISE * math.expm1(2 * TIME))
 EXACT = fmpq(*GAMMA.as_integer_ratio())
 
 
-@cache
-def singular_values(d: int, m: int, draws: int = 4000) -> np.ndarray:
-    """Return those of the generated law of models that are fitted to drawn training sets."""
+def fitted_models(d: int, m: int, draws: int = 60_000) -> np.ndarray:
+    """Return the factors of the laws that models fitted to drawn training sets generate."""
     rng = np.random.default_rng(5)
     contraction, variance = math.exp(-TIME), NOISE * -math.expm1(-2 * TIME)
-    found = np.empty((draws, d))
-    for row in found:
-        clean = rng.standard_normal((m + 1, d))
-        noised = contraction * clean + math.sqrt(variance) * rng.standard_normal((m + 1, d))
-        fitted = fit_linear_denoiser(clean, noised)
-        law = generated_law(fitted, clean, T=TIME, noise_scale=NOISE, s_d=1.0)
-        row[:] = np.linalg.svd(law.factor, compute_uv=False)
-    return found
+    clean = rng.standard_normal((draws, m + 1, d))
+    noised = contraction * clean + math.sqrt(variance) * rng.standard_normal(clean.shape)
+    clean, noised = (points - points.mean(axis=1, keepdims=True) for points in (clean, noised))
+    across = noised.transpose(0, 2, 1)
+    return math.sqrt(contraction**2 + variance) * np.linalg.solve(across @ noised, across @ clean)
 
 
 def near(value: float, draws: np.ndarray) -> bool:
@@ -43,11 +37,12 @@ def near(value: float, draws: np.ndarray) -> bool:
 
 @pytest.mark.parametrize(("d", "m"), [(1, 9), (2, 10), (3, 12)])
 def test_the_moments_are_those_of_fitted_models(d: int, m: int) -> None:
-    squares = singular_values(d, m) ** 2
+    factors = fitted_models(d, m)
     determinant = MeanSquaredDeterminant.ball(fmpq(d), fmpq(m), EXACT)  # type: ignore[misc]
-    assert near(float(arb(determinant)), squares.prod(axis=1))
+    assert near(float(arb(determinant)), np.linalg.det(factors) ** 2)
     root = float(MeanInverseRoot.ball(fmpq(d), fmpq(m), EXACT))  # type: ignore[misc]
-    assert near(root, 1 / np.sqrt((1 + squares).prod(axis=1)))
+    covariances = factors @ factors.transpose(0, 2, 1)
+    assert near(root, np.linalg.det(np.eye(d) + covariances) ** -0.5)
 
 
 @pytest.mark.parametrize(("d", "m"), [(4, 9), (7, 7), (30, 41)])
