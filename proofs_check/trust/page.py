@@ -228,7 +228,9 @@ def _calibration(found: Calibration) -> list[str]:
             f"{found.claims} simulated claims, each moved to where it holds with no room. Of "
             f"{found.runs} null runs of the whole ledger {found.alarms} refute something: "
             f"false-alarm rate {found.alarms / found.runs:.2g} for a full run, "
-            f"95 % interval {low:.2g} to {high:.2g} (printed level 1e-3).\n"
+            f"95 % interval {low:.2g} to {high:.2g} (printed level 1e-3). In {found.doubted} of "
+            "them a first sample excludes the truth: an interval that holds only asymptotically "
+            "refutes nothing until a fresh, larger sample confirms it.\n"
         ),
         (
             f"Of {found.falsehoods} decisions about claims that are false by twice the printed "
