@@ -63,6 +63,9 @@ class Mutant:
         At how many points it has a value in float64, and at how many of them it fails there.
     weaker
         Whether it provably follows from the claim, so that it is no false neighbour.
+    denied
+        By which arithmetic the claim itself was denied where the changed one was; empty if by none.
+        Then one of the two is wrong, and nothing is shown.
     """
 
     claim: Claim
@@ -73,6 +76,7 @@ class Mutant:
     points: int
     suspected: int
     weaker: bool
+    denied: str = ""
 
 
 def mutants(claim: Claim, *, most: int, seed: int = 0) -> Iterator[Mutant]:
@@ -175,8 +179,12 @@ class _Witnesses:
         failing.sort(key=lambda k: (scores[k] > CLEAR, _length(screen.points[k])))
         for k in failing[:TRIED]:
             opinion = values[k].opinion(changed)
-            if opinion.fails:
+            if not opinion.fails:
+                continue
+            itself = values[k].opinion(self.claim)
+            if not itself.fails:
                 return replace(made, witness=dict(screen.points[k]), shown_by=opinion.how)
+            made = replace(made, denied=itself.how)
         return made
 
     def _beyond(self, changed: Claim) -> tuple[Screen, list[Values]]:

@@ -62,7 +62,8 @@ class Row:
         where it is true; ``accepted``: some method calls it proved or
         enclosed. Of those that were not shown false: ``weaker``, they follow from the claim;
         ``not seen to fail`` at any point; ``not confirmed``, where float64 sees a failure;
-        ``no other value``: only the engine can value them.
+        ``no other value``: only the engine can value them; ``claim denied``: the other arithmetic
+        denies the claim itself there, so that one of the two is wrong.
     by
         The methods that gave the outcome.
     detail
@@ -168,6 +169,8 @@ def _not_asked(mutant: Mutant) -> Row:
     """Return why nothing is asked of the engine about a mutant that was not shown false."""
     if mutant.weaker:
         outcome, detail = "weaker", "its margin is the claim's and something nonnegative"
+    elif mutant.denied:
+        outcome, detail = "claim denied", f"{mutant.denied} denies the claim itself where it fails"
     elif not mutant.points:
         outcome, detail = "no other value", "without a value in float64 at any point"
     elif not mutant.suspected:

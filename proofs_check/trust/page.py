@@ -166,7 +166,17 @@ def _not_shown(found: Measured) -> list[str]:
         "|---|---:|",
         *(f"| {_WHY[outcome]} | {n} |" for outcome, n in others.most_common()),
         "",
+        *_denied(found),
     ]
+
+
+def _denied(found: Measured) -> list[str]:
+    """Return the claims that the other arithmetic denies somewhere."""
+    denied = {r.claim: r.detail for r in found.mutants if r.outcome == "claim denied"}
+    if not denied:
+        return []
+    lines = [f"| `{claim}` | {_cell(detail)} |" for claim, detail in denied.items()]
+    return ["| denied claim | by |", "|---|---|", *lines, ""]
 
 
 _WHY: Final = {
@@ -175,6 +185,8 @@ _WHY: Final = {
     "not seen to fail": "not known: fails at none of the points tried",
     "not confirmed": "not known: float64 sees a failure that no other arithmetic confirms, such as "
     "one that is smaller than its error",
+    "claim denied": "not known: there the other arithmetic denies the claim itself, so that it or "
+    "the claim is wrong; the table below names them",
     "no other value": "not known: of quantities that the engine alone can value, by balls or by "
     "simulation; the planted variants of such claims and the simulations below stand for them",
 }

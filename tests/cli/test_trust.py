@@ -103,6 +103,12 @@ def test_the_page_tells_a_false_proof() -> None:
     assert csv(found).count("\n") == 4
 
 
+def test_the_page_names_claims_that_the_other_arithmetic_denies() -> None:
+    denied = row(claim="A.y", shown_by="", outcome="claim denied", detail="float64 denies it")
+    page = render(Measured(mutants=(row(), denied)), profile="quick")
+    assert "| `A.y` | float64 denies it |" in page
+
+
 def test_the_page_of_everything() -> None:
     found = Measured(
         mutants=(row(),),

@@ -155,6 +155,15 @@ def test_a_claim_that_only_balls_can_value_has_one_row(monkeypatch: pytest.Monke
     assert "Opaque" in row.detail
 
 
+def test_an_arithmetic_that_denies_the_claim_shows_nothing() -> None:
+    wrong = functional("Wrong", nargs=1, ball=lambda v: v, float64=lambda v: 0.9 * v)
+    claim = made(given={a: Real(lo=1)}, lhs=wrong(a), rel=">=", rhs=a, evidence=(Search(),))
+    found = [answer(claim, m, Context()) for m in mutants(claim, most=1)]
+    assert not [r for r in found if r.shown_by]
+    (denied, *_) = [r for r in found if r.outcome == "claim denied"]
+    assert "float64 denies" in denied.detail
+
+
 def test_what_has_no_value_anywhere_is_not_said_to_hold() -> None:
     def simulated(_: Any) -> Any:
         raise ClaimError("known by simulation only")
