@@ -5,8 +5,7 @@ simulation, where an affinity in [0, 1] has an exact interval; and through the p
 event.
 """
 
-from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,36 +35,26 @@ _given: Final = {
 _code: Final = sets((100, "5/4", "163/160"), names=(d, psi, gamma))
 
 
-@lru_cache(maxsize=8)
-def _drawn(stream: tuple[int, ...], count: int, dimension: int, ratio: float, snr: float) -> Any:
+def _affinity(
+    rng: np.random.Generator, count: int, *, d: float, psi: float, gamma: float
+) -> NDArray[np.float64]:
+    """Return affinities of laws with the mean of the data, which bound the model's from above."""
     from numerics.onset_affinity import log_affinity_bounds
 
     logs = log_affinity_bounds(
-        np.random.default_rng(list(stream)),
+        rng,
         count,
-        n=round(ratio * dimension) + 1,
-        d=dimension,
+        n=round(psi * d) + 1,
+        d=round(d),
         T=_TIME,
-        noise_scale=1.0 / (snr * float(np.expm1(2.0 * _TIME))),
+        noise_scale=1.0 / (gamma * float(np.expm1(2.0 * _TIME))),
     )
     return np.exp(logs)
 
 
-def _affinities(rng: np.random.Generator, count: int, values: dict[str, float]) -> Any:
-    """Return affinities, drawn once for a stream: variants of a claim meet the same ones."""
-    entropy: Any = rng.bit_generator.seed_seq.entropy  # type: ignore[attr-defined]
-    stream = tuple(int(v) for v in np.atleast_1d(entropy))
-    return _drawn(stream, count, round(values["d"]), values["psi"], values["gamma"])
-
-
 def _visible(rng: np.random.Generator, count: int, **values: float) -> NDArray[np.bool_]:
     """Return where the affinity exceeds a thousandth."""
-    seen: NDArray[np.bool_] = _affinities(rng, count, values) > float(_CUT)
-    return seen
-
-
-def _affinity(rng: np.random.Generator, count: int, **values: float) -> NDArray[np.float64]:
-    return np.asarray(_affinities(rng, count, values))
+    return _affinity(rng, count, **values) > float(_CUT)
 
 
 def _quantity(name: str, latex: str) -> Expr:
