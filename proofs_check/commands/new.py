@@ -78,6 +78,7 @@ product = Claim(
                 ),
             )
         ),
+        Enclosure(),  # `scoreproof constants` runs it with other numbers than 2/5
         Search(),
     ),
     broken=(scale("lhs", Rational(6, 5)),),

@@ -21,6 +21,11 @@ def test_a_new_file_is_checked_with_exit_zero(run: Run, folder: Path) -> None:
         ["mine.product.P1", "PROVED", "PROVED"],
         ["mine.product", "PROVED", "PROVED"],
     ]
+    # the best constant is 1/e = 0.36787944...
+    assert (
+        "mine.product  2/5      [0.367879, 0.367879]"
+        in run("constants", "paper.py", "--jobs", "1").out
+    )
 
 
 def test_a_wrong_constant_in_the_file_is_refuted(run: Run, folder: Path) -> None:
