@@ -210,7 +210,7 @@ def _evidence_row(document: Document, row: EvidenceRow) -> str:
     lines = [_linked(document, row.detail, row.rests_on)]
     if row.toothless:
         strength = f"<span>{strength} counts as {chip(row.counted)}</span>"
-        names = "; ".join(text(t) for t in row.toothless)
+        names = "; ".join(prose(t) for t in row.toothless)
         lines.append(f"<p>Toothless: it accepts the broken variants {names}.</p>")
     unnamed = [name for name in row.rests_on if name not in row.detail]
     if unnamed:
@@ -243,9 +243,9 @@ def _controls(entry: Entry) -> str:
         return ""
     if entry.kind in ("lemma", "step", "derived") and not entry.void:
         names = "; ".join(c.variant for c in entry.controls)
-        return f"<h5>Controls: false variants, all refuted</h5><p>{text(names)}</p>"
+        return f"<h5>Controls: false variants, all refuted</h5><p>{prose(names)}</p>"
     rows = "".join(
-        f"<li><b>{text(c.variant)}</b> {_answer(c.verdict)} <div>{_line(c.witness)}</div></li>"
+        f"<li><b>{prose(c.variant)}</b> {_answer(c.verdict)} <div>{_line(c.witness)}</div></li>"
         for c in entry.controls
     )
     return f'<h5>Controls: false variants, each to be refuted</h5><ul class="rows">{rows}</ul>'

@@ -204,8 +204,8 @@ def _weak(document: Document) -> str:
 def _unbitten(document: Document) -> str:
     rows = []
     for e in document.entries:
-        said = [f"no method refutes {text(v)}" for v in e.void]
-        said += [f"{text(r.method)} accepts {text(t)}" for r in e.evidence for t in r.toothless]
+        said = [f"no method refutes {prose(v)}" for v in e.void]
+        said += [f"{text(r.method)} accepts {prose(t)}" for r in e.evidence for t in r.toothless]
         if said:
             rows.append(f"<li>{claim_link(document, e.id)}: {'; '.join(said)}</li>")
     return f"<h3>Controls that did not bite</h3>{_list(rows)}" if rows else ""

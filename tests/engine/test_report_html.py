@@ -729,8 +729,13 @@ def test_powers_and_indices_of_sentences_are_set_as_such(says: str, shown: str) 
 def test_no_sentence_shows_braces_of_a_formula() -> None:
     says = "Z_{1^c} is e^{-d/2}"
     bad = entry("A.x", Verdict.REFUTED, says=says, note=says, place=says)
+    held, passed = (
+        ControlRow(variant=says, verdict=v, witness=None) for v in (Verdict.REFUTED, Verdict.PROVED)
+    )
     weak = entry("A.y", Verdict.ARGUED, says=says, steps=("A.x",), amends="A.x", place=says)
-    source = render(document(bad, weak, entry("A.z", Verdict.VACUOUS, says=says)))
+    weak = replace(weak, controls=(held, passed))
+    lemma = entry("A.u", kind="lemma", controls=(held,))
+    source = render(document(bad, weak, lemma, entry("A.z", Verdict.VACUOUS, says=says)))
     page = Page(source)
     assert page.faults == []
     assert not [word for word in page.words if re.search(r"[_^]\{", word)]
