@@ -7,7 +7,8 @@ from typing import Final
 
 import pytest
 
-PLACE: Final = Path(__file__).parents[2] / "docs" / "_extensions" / "plain_mathematics.py"
+DOCS: Final = Path(__file__).parents[2] / "docs"
+PLACE: Final = DOCS / "_extensions" / "plain_mathematics.py"
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +43,24 @@ def test_formulas_are_escaped_and_lists_are_not(
 def test_what_is_indented_under_a_literal_block_is_left_alone(extension: ModuleType) -> None:
     lines = ["so that::", "", "    |x| <= 1", "", "for |x| small"]
     assert list(extension.escaped(lines)) == [*lines[:-1], r"for \|x\| small"]
+
+
+def crowded(text: str) -> list[str]:
+    """Return the first lines of displayed formulas that follow a line of text.
+
+    In such a place the dollars of a page pair up wrongly and its sentences are set as formulas.
+    """
+    found, inside, before = [], False, ""
+    for line in text.splitlines():
+        if not inside and line.startswith("$$") and before.strip():
+            found.append(line)
+        inside ^= line.count("$$") % 2 == 1
+        before = line
+    return found
+
+
+def test_displayed_formulas_stand_alone() -> None:
+    pages = [p for p in DOCS.rglob("*.md") if "_build" not in p.parts]
+    assert len(pages) > 40
+    assert {p.name: c for p in pages if (c := crowded(p.read_text(encoding="utf-8")))} == {}
+    assert crowded("so\n$$x\n= y$$\nfor every x\n\n$$z$$\n") == ["$$x"]
