@@ -242,8 +242,22 @@ class Margins:
         if key not in self.faces:
             exact = {s: Rational(v.numerator, v.denominator) for s, v in fixed.items()}
             value = self.problem.margin.subs(exact)
-            self.faces[key] = S.Zero if numerator(value) == 0 else value
+            zero = not self._somewhere_nonzero(value) and numerator(value) == 0
+            self.faces[key] = S.Zero if zero else value
         return self.faces[key]
+
+    def _somewhere_nonzero(self, expr: Expr) -> bool:
+        """Return whether a ball at one point shows that an expression does not vanish identically.
+
+        That spares most faces the normal form.
+        """
+        domains = self.problem.domains
+        at = {
+            s: _inner(*self.ends[s], whole=isinstance(domains[s], Integer))
+            for s in expr.free_symbols
+        }
+        found, _ = certified_sign(expr, at, max_bits=128, zeros=False)
+        return found in (Sign.POSITIVE, Sign.NEGATIVE)
 
     def _open_face(self, slope: Expr, s: Symbol, end: Fraction, face: Box) -> bool:
         """Return whether the margin is strictly larger inside than on an excluded face.
@@ -305,6 +319,16 @@ def _domain_ends(symbol: Symbol, domain: Any) -> Ends:
             None if hi is None else Fraction(hi),
         )
     raise ClaimError(f"{symbol} is not a scalar; enclosure needs real or integer variables")
+
+
+def _inner(lo: Fraction | None, hi: Fraction | None, *, whole: bool) -> Fraction:
+    """Return a number between two ends."""
+    if lo is None:
+        return Fraction(0) if hi is None else hi - 1
+    if hi is None:
+        return lo + 1
+    middle = (lo + hi) / 2
+    return Fraction(round(middle)) if whole else middle
 
 
 def _ranges(box: Box) -> dict[Symbol, Interval]:
