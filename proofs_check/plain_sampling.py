@@ -6,7 +6,7 @@ of what lies beyond their ends, or series with a bound of what follows.
 
 from typing import Any
 
-from sympy import Expr, Integer, Rational, S, Sum, Symbol, exp, log, pi, sign, sqrt
+from sympy import Expr, Function, Integer, Rational, S, Sum, Symbol, exp, ff, log, pi, sign, sqrt
 
 from proofs_check.functionals import Functional
 from proofs_check.plain_sharpness import let, plus, times
@@ -16,8 +16,11 @@ __all__ = ["sampling_call", "sampling_definitions"]
 
 Tree = Any
 K = Symbol("k", integer=True, positive=True)
-FAR = 64
-"""In units of its mean, how large a fitted variance may be inside of an integral."""
+ROOT = Symbol("u", positive=True)
+"""The root of the fitted variance in units of its mean, over which means are taken."""
+FAR = 36
+"""The square of where they end."""
+INVERSE = Function("c")(ROOT)
 
 
 def _slots(count: int) -> list[Expr]:
@@ -64,17 +67,18 @@ def _grid_mass() -> Tree:
     return tree(Sum(exp(-(place**2) / 2), (K, 1, 500)) / 500)
 
 
-def _integral(body: Expr, variable: Expr, end: Expr, cells: int) -> Tree:
-    """Return the integral from 0 to an end: middles, and the range of second derivatives.
+def _by_cells(body: Tree, bend: Tree, name: str, end: Tree, cells: int) -> Tree:
+    """Return the integral of a function from 0 to an end, ``bend`` being f''/24.
 
     Each cell gives its length times f in the middle, plus length^3 / 24 times some f'' in it.
     """
-    name, length = str(variable), Symbol("length", positive=True)
-    ends = [tree((K - shift) * length) for shift in (1, 0)]
-    middle = let(tree(body), **{name: tree((K - Rational(1, 2)) * length)})
-    bend = let(tree(body.diff(variable, 2) / 24), **{name: ["between", *ends]})
-    each = plus(times("length", middle), times(["pow", "length", "3"], bend))
-    return let(["sum", each, "k", "1", str(cells)], length=tree(end / cells))
+    length, cell = Symbol("length", positive=True), Symbol("cell", integer=True, positive=True)
+    ends = [tree((cell - shift) * length) for shift in (1, 0)]
+    middle = let(body, **{name: tree((cell - Rational(1, 2)) * length)})
+    around = let(bend, **{name: ["between", *ends]})
+    each = plus(times("length", middle), times(["pow", "length", "3"], around))
+    width = times(end, str(Rational(1, cells)))
+    return let(["sum", each, "cell", "1", str(cells)], length=width)
 
 
 def _mixture_floor() -> Tree:
@@ -89,54 +93,83 @@ def _mixture_floor() -> Tree:
     mass = exp(-((x - half) ** 2) / 2) * (1 + other) / sqrt(2 * pi)
     square = 1 + half**2
     gap = -((x - half) ** 2) / 2 + log((1 + other) / 2) + x**2 / (2 * square) + log(square) / 2
-    inside = _integral(gap * mass, x, half + 12, 400)
+    bend = tree((gap * mass).diff(x, 2) / 24)
+    inside = _by_cells(tree(gap * mass), bend, "v", tree(half + 12), 400)
     rest = 8 * (1 + Rational(3, 2) * half**2) * (1 + 2 * half**2) * exp(-36)
     return plus(inside, ["between", tree(-rest), tree(rest)])
 
 
-def _step(scheme: int) -> Tree:
-    """Return variance and mean factor after step k, in terms of those before it.
-
-    ``w`` is the fitted variance, ``clock`` one over the variance of the noised data.
-    """
+def _gain(scheme: int) -> tuple[Expr, Expr, Expr]:
+    """Return gain, offset and added variance of step k; c is one over the noised variance."""
     _, steps, _, scale, end = _slots(5)
     length = end / steps
     high, low = (exp(-(end - (K - shift) * length)) for shift in (1, 0))
     over, under = scale * (1 - high**2), scale * (1 - low**2)
-    clock = Symbol("clock", real=True)
     if scheme == 1:
-        gain = 1 + length - 2 * scale * length * clock
-        offset, fresh = 2 * scale * length * high * clock, 2 * scale * length
+        pull = 2 * scale * length * INVERSE
+        return 1 + length - pull, pull * high, 2 * scale * length
+    # the clean point is taken to be xbar + (a w / noised)(x - a xbar)
+    pull = high * ROOT**2 * INVERSE
+    if scheme == 2:
+        ratio = high / low
+        added = over - ratio**2 * under
+        clean, own, fresh = low * added / over, ratio * under / over, under * added / over
     else:
-        # the clean point is taken to be xbar + (a w / noised)(x - a xbar)
-        pull = high * Symbol("w") * clock
-        if scheme == 2:
-            ratio = high / low
-            added = over - ratio**2 * under
-            clean, own, fresh = low * added / over, ratio * under / over, under * added / over
-        else:
-            own = sqrt(under / over)
-            clean, fresh = low - own * high, S.Zero
-        gain, offset = clean * pull + own, clean * (1 - pull * high)
-    spread, mean = (["item", "state", str(k)] for k in (1, 2))
+        own = sqrt(under / over)
+        clean, fresh = low - own * high, S.Zero
+    return clean * pull + own, clean * (1 - pull * high), fresh
+
+
+def _step(scheme: int) -> Tree:
+    """Return variance V and mean factor M after step k with two derivatives each in u."""
+    _, steps, _, scale, end = _slots(5)
+    high = exp(-(end - (K - 1) * end / steps))
+    gain, offset, fresh = _gain(scheme)
+    inverse = _jet("c")
+    bind = dict(zip((INVERSE, INVERSE.diff(ROOT), INVERSE.diff(ROOT, 2)), inverse, strict=True))
+    values: dict[str, Tree] = {}
+    for name, part in (("g", gain), ("o", offset)):
+        values |= {f"{name}{k}": tree(_plain(part.diff(ROOT, k), bind)) for k in range(3)}
+    values["c2"] = tree(-2 * high**2 * inverse[0] * (inverse[0] + 2 * ROOT * inverse[1]))
+    values["c1"] = tree(-2 * high**2 * ROOT * inverse[0] ** 2)
+    values["c0"] = tree(1 / (high**2 * ROOT**2 + scale * (1 - high**2)))
+    g, o, v, m = (_jet(name) for name in "govm")
     after = [
-        plus(times("gain", "gain", spread), tree(fresh)),
-        plus(times("gain", mean), tree(offset)),
+        g[0] ** 2 * v[0] + fresh,
+        2 * g[0] * g[1] * v[0] + g[0] ** 2 * v[1],
+        2 * (g[1] ** 2 + g[0] * g[2]) * v[0] + 4 * g[0] * g[1] * v[1] + g[0] ** 2 * v[2],
+        g[0] * m[0] + o[0],
+        g[1] * m[0] + g[0] * m[1] + o[1],
+        g[2] * m[0] + 2 * g[1] * m[1] + g[0] * m[2] + o[2],
     ]
-    noised = plus(times(tree(high**2), "w"), tree(over))
-    return let(["tuple", *after], gain=tree(gain), clock=["pow", noised, "-1"])
+    return _from_state(let(["tuple", *map(tree, after)], **values))
+
+
+def _jet(name: str) -> list[Expr]:
+    return [Symbol(f"{name}{k}", real=True) for k in range(3)]
+
+
+def _plain(expr: Expr, bind: dict[Expr, Expr]) -> Expr:
+    """Return an expression with symbols for functions of u, the last first."""
+    for old in reversed(bind):
+        expr = expr.subs(old, bind[old])
+    return expr
+
+
+def _from_state(body: Tree) -> Tree:
+    places = {f"{name}{k}": 1 + k + 3 * (name == "m") for name in "vm" for k in range(3)}
+    return let(body, **{name: ["item", "state", str(place)] for name, place in places.items()})
 
 
 def _step_kl(scheme: int) -> Tree:
     """Return the mean over w = chi^2_m / m of (V + M^2/(m + 1) - 1 - log V) / 2.
 
     V and M are what K steps make of the variance of the noised data and of the sample's mean; the
-    root u of w is the variable. In the last step of the schemes 2 and 3 a factor w^2 leaves V; the
-    mean of its logarithm is known.
+    root u of w is the variable, up to 6. In the last step of the schemes 2 and 3 a factor w^2
+    leaves V; the mean of its logarithm is known.
     """
     _, steps, degrees, scale, end = _slots(5)
-    root, w = Symbol("u", positive=True), Symbol("w", positive=True)
-    spread, mean = Symbol("spread", positive=True), Symbol("mean", real=True)
+    w, spread, mean = ROOT**2, Function("V")(ROOT), Function("M")(ROOT)
     known: Tree = "0"
     if scheme == 1:
         value: Expr = spread + mean**2 / (degrees + 1) - 1 - log(spread)
@@ -147,14 +180,24 @@ def _step_kl(scheme: int) -> Tree:
         centre = w * share * mean + 1 - w * share * a
         value = (w * share) ** 2 * spread + centre**2 / (degrees + 1) - 1 - log(share**2 * spread)
         known = plus(["log", ["mul", "1/2", "a2"]], times("-1", ["digamma", ["mul", "1/2", "a2"]]))
-    density = root ** (degrees - 1) * exp(-degrees * w / 2) * (degrees / 2) ** (degrees / 2)
-    start = ["tuple", tree(exp(-2 * end) * w + scale * (1 - exp(-2 * end))), tree(exp(-end))]
+    # a power of its own, whose derivatives have no pole at zero
+    power = Function("P")(ROOT)
+    density = power * exp(-degrees * w / 2) * (degrees / 2) ** (degrees / 2)
+    named = (spread, "v"), (mean, "m"), (power, "p")
+    bind = {f.diff(ROOT, k): _jet(n)[k] for f, n in named for k in range(3)}
+    powers = {f"p{k}": tree(ff(degrees - 1, k) * ROOT ** (degrees - 1 - k)) for k in range(3)}
+    noised = exp(-2 * end) * w + scale * (1 - exp(-2 * end))
+    start = [noised, noised.diff(ROOT), noised.diff(ROOT, 2), exp(-end), S.Zero, S.Zero]
     last = "a1" if scheme == 1 else tree(steps - 1)
-    chain = ["fold", _step(scheme), "state", start, "k", "1", last]
-    places = {name: ["item", "state", str(k)] for k, name in ((1, "spread"), (2, "mean"))}
-    body = let(tree(value * density), **places, state=chain, w=tree(root**2))
-    integral = ["integral", body, "u", "0", tree(sqrt(Integer(FAR)))]
-    inside = times(integral, ["pow", ["gamma", ["mul", "1/2", "a2"]], "-1"])
+    chain = ["fold", _step(scheme), "state", ["tuple", *map(tree, start)], "k", "1", last]
+    both = [
+        let(_from_state(tree(_plain((value * density).diff(ROOT, k), bind))), state=chain, **powers)
+        for k in (0, 2)
+    ]
+    inside = times(
+        _by_cells(both[0], times("1/24", both[1]), "u", "6", 60),
+        ["pow", ["gamma", ["mul", "1/2", "a2"]], "-1"],
+    )
     rest = tree(_growth(scheme) * 2 ** (degrees / 2 + 1) * exp(-degrees * FAR / 4))
     return plus(inside, known, ["between", times("-1", rest), rest])
 
@@ -181,10 +224,16 @@ def _growth(scheme: int) -> Expr:
 
 
 def sampling_call(call: Functional) -> Tree | None:
-    """Return parameters and formula of a functional that one of its arguments chooses."""
-    if type(call).__name__ == "MeanStepKL" and call.args[0] in (1, 2, 3):
-        return [[f"a{k}" for k in range(5)], _step_kl(int(call.args[0]))]
-    return None
+    """Return parameters and formula of a functional that one of its arguments chooses.
+
+    Euler-Maruyama steps are left out where the sample size is a number: such a claim compares
+    numbers of steps up to 40, over which the derivatives take minutes.
+    """
+    if type(call).__name__ != "MeanStepKL" or call.args[0] not in (1, 2, 3):
+        return None
+    if call.args[0] == 1 and call.args[2].is_number:
+        return None
+    return [[f"a{k}" for k in range(5)], _step_kl(int(call.args[0]))]
 
 
 def sampling_definitions() -> dict[str, Tree]:
