@@ -22,7 +22,14 @@ from proofs_check.engine import Result, check, check_ledger, order, run_context
 from proofs_check.floats import float_value
 from proofs_check.functionals import Functional
 from proofs_check.ledger import CHAPTERS, collect, load
-from proofs_check.quantities import diffusion, empirical_score, normal
+from proofs_check.quantities import (
+    diffusion,
+    empirical_score,
+    normal,
+    posterior,
+    score_risk,
+    score_variation,
+)
 from proofs_check.recorded import RECORD, read_record
 from proofs_check.verdict import Verdict, Witness
 
@@ -246,7 +253,7 @@ BALL_ONLY = {"LossDensity", "MinimiserOfRisk", "MixtureDensity", "NormalDensity"
 def quantities() -> dict[str, type[Functional]]:
     return {
         name: getattr(module, name)
-        for module in (empirical_score, normal, diffusion)
+        for module in (empirical_score, posterior, score_risk, score_variation, normal, diffusion)
         for name in module.__all__
     }
 
