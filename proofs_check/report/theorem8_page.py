@@ -98,7 +98,7 @@ def _tables(mean_scale: float, rows: Sequence[Theorem8Row]) -> list[str]:
         "taken larger (`A.thm8.P3.amended`)."
     )
     return [
-        rf"## $\mu={mean_scale:g}$",
+        rf"## At $\mu={mean_scale:g}$",
         "",
         meaning,
         "",

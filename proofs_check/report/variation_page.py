@@ -96,7 +96,7 @@ def page(seed: int) -> str:
     for ratio in dict.fromkeys(r.ratio for r in rows):
         mine = [_cells(r) for r in rows if r.ratio == ratio]
         head = ("n", "at least", "at most", "printed", "repaired", "over printed", "over repaired")
-        lines += [rf"## $\mu\Delta={ratio}\,\sigma$", "", *table(head, mine), ""]
+        lines += [rf"## At $\mu\Delta={ratio}\,\sigma$", "", *table(head, mine), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
