@@ -195,7 +195,7 @@ def _step_kl(scheme: int) -> Tree:
         for k in (0, 2)
     ]
     inside = times(
-        _by_cells(both[0], times("1/24", both[1]), "u", "6", 60),
+        _by_cells(both[0], times("1/24", both[1]), "u", "6", 60 if scheme == 1 else 16),
         ["pow", ["gamma", ["mul", "1/2", "a2"]], "-1"],
     )
     rest = tree(_growth(scheme) * 2 ** (degrees / 2 + 1) * exp(-degrees * FAR / 4))
