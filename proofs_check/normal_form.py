@@ -114,13 +114,16 @@ class _Generators:
         return expr.xreplace({s: exp(self.units[m] * m) for m, s in self.symbols.items()})
 
 
-def _exponentials(expr: Expr) -> set[Expr]:
-    """Return the exponents outside sums, integrals and opaque functions."""
+def _exponentials(expr: Expr) -> dict[Expr, None]:
+    """Return the exponents outside sums, integrals and opaque functions.
+
+    They come in the order of the formula, not in that of a set, which changes from run to run.
+    """
     if isinstance(expr, (Sum, Integral, Functional)):
-        return set()
+        return {}
     if isinstance(expr, exp):
-        return {expr.args[0]}
-    found: set[Expr] = set()
+        return {expr.args[0]: None}
+    found: dict[Expr, None] = {}
     for a in expr.args:
         found |= _exponentials(a)
     return found
