@@ -176,13 +176,13 @@ def _fold(env: Any, body: Any, name: str, start: Any, index: str, *ends: Any) ->
         now = _value(body, {**env, name: now, index: (Fraction(k),) * 2})
     return now
 def _top(env: Any, body: Any, row: str, column: str, size: Any) -> Interval:
-    """Return the largest eigenvalue of a symmetric matrix, halving the range that holds it."""
+    """Return the largest eigenvalue of a symmetric matrix, cutting the range that holds it."""
     places = [(Fraction(k),) * 2 for k in range(1, _whole(_value(size, env)) + 1)]
     rows = [[_value(body, {**env, row: p, column: q}) for q in places] for p in places]
     high = len(rows) * max(max(-a[0], a[1]) for r in rows for a in r)
     low = -high
-    for _ in range(NOW.bits // 2):
-        middle = (low + high) / 2
+    for _ in range(NOW.bits):
+        middle = low + (high - low) * 5 / 11  # at halves a pivot is zero too easily
         left = [[_plus((middle * (j == k),) * 2, _negative(a)) for k, a in enumerate(row)]
                 for j, row in enumerate(rows)]
         while left and left[0][0][0] > 0:  # it lies below the middle if all pivots are positive
@@ -240,16 +240,17 @@ _SIMPLE: Mapping[str, Callable[..., Any]] = {
     "Size": lambda sample: (Fraction(len(sample)),) * 2,
     "Groups": lambda net: (Fraction(len(net) // 4),) * 2}
 def _at(tree: Any, env: Mapping[str, Any], bits: int, formal: bool = False) -> Interval:
-    """Return the range of a tree where symbols are exact numbers, intervals or lists of numbers."""
     def lifted(v: Any) -> Any:
         return [(x, x) for x in v] if isinstance(v, list) else v if isinstance(v, tuple) else (v, v)
     NOW.bits, NOW.formal = bits, formal
     return tuple(_value(tree, {s: lifted(v) for s, v in env.items()}))
 def _sign(tree: Any, env: Mapping[str, Any]) -> Interval:  # as precise as it takes to tell the sign
+    low, high = NIL
     for bits in PRECISIONS:
         try:
-            low, high = _at(tree, env, bits)
-            if low > 0 or high < 0 or low == high:
+            before, (low, high) = (low, high), _at(tree, env, bits)
+            idle = all(8 * abs(x - y) < abs(x) for x, y in zip((low, high), before, strict=True))
+            if low > 0 or high < 0 or low == high or idle:  # more digits change nothing
                 break
         except ArithmeticError:
             if bits == PRECISIONS[-1]:
@@ -284,7 +285,6 @@ def _inside(domain: Any, x: Any, env: Mapping[str, Any]) -> bool:
     above = hi == ["oo"] or _holds(["it", "<" if opens[1] else "<=", hi], there)
     return bool(below and above and (kind == "real" or x.denominator == 1))
 def _point(exact: Any, values: Mapping[str, Any], hypotheses: bool = True) -> dict[str, Any]:
-    """Return an exact point after making sure that it is admissible."""
     env: dict[str, Any] = {}
     for name, domain in exact["given"]:
         v = values[name]
