@@ -224,10 +224,15 @@ CASES: dict[str, Case] = {
         {},
         "none of these claims has a constant",
     ),
-    "constants in several processes": (
-        ["constants", "--jobs", "2"],
+    "constants anew, but not recorded": (
+        ["constants", "--anew"],
         {},
-        "--jobs: is not understood here; see 'scoreproof constants --help'",
+        "--anew: redoes what --record keeps; give both, or leave it out",
+    ),
+    "constants of mine, recorded": (
+        ["constants", "good.py", "--record"],
+        {},
+        "ID: none of these claims has a constant; 'scoreproof verify' lists them",
     ),
     "planted in an unknown id": (["planted", "A.prop2A"], {}, "did you mean 'A.prop2a'?"),
     # options
