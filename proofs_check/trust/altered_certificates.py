@@ -115,7 +115,8 @@ def slope_changed(entry: Entry, rng: random.Random) -> bool:
     if not moves:
         return False
     move = rng.choice(moves)
-    if rng.random() < 0.5:
+    # a margin that does not change is as small on the one face as on the other
+    if move[2] == "0" or rng.random() < 0.5:
         move[2] = ["add", move[2], "1"]
     else:
         move[1] = 1 - move[1]
@@ -163,10 +164,9 @@ def domain_cut(entry: Entry, rng: random.Random) -> bool:
 
 
 def weight_changed(entry: Entry, rng: random.Random) -> bool:
-    """Combine the children of a step with another weight."""
-    parts = [
-        p for r in _rows(entry, "steps") for b in r["certificate"]["branches"] for p in b["parts"]
-    ]
+    """Combine the children of a step with another weight; any will do for an identity."""
+    branches = [b for r in _rows(entry, "steps") for b in r["certificate"]["branches"]]
+    parts = [p for b in branches for p in b["parts"] if not p["equal"]]
     if not parts:
         return False
     part = rng.choice(parts)
