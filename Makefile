@@ -19,7 +19,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SUFFIXES:
-.PHONY: help verify test test-all test-lowest figures trust docs lint format types layers review check clean distclean
+.PHONY: help verify test test-all test-lowest test-browser figures trust docs lint format types layers review check clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
@@ -37,6 +37,9 @@ test-all: $(STAMPS)/test ## run all tests, also the slow ones
 
 test-lowest: $(LOWEST)/.stamp ## run the tests with the lowest versions of the dependencies
 	$(LOWEST)/bin/python -m pytest $(PYTEST_ARGS)
+
+test-browser: $(STAMPS)/browser ## look at the report and the site in a Chromium, with the network off
+	$(BIN)/python -m pytest -n0 -m slow tests/browser $(PYTEST_ARGS)
 
 # The chapter that the README shows.
 PICTURED := A.eq3 A.eq4 A.eq6 A.excess A.eq9 A.lem11 A.prop2a A.prop2b A.prop2c A.cor3a A.cor3b A.lem12
@@ -99,7 +102,7 @@ $(STAMPS)/package: pyproject.toml $(STAMPS)/pip
 	$(BIN)/python -m pip install -q --editable .
 	@touch $@
 
-$(STAMPS)/test $(STAMPS)/docs $(STAMPS)/dev: $(STAMPS)/%: $(STAMPS)/package
+$(STAMPS)/test $(STAMPS)/docs $(STAMPS)/dev $(STAMPS)/browser: $(STAMPS)/%: $(STAMPS)/package
 	$(BIN)/python -m pip install -q --group $*
 	@touch $@
 
