@@ -40,7 +40,6 @@ NOT_RUN: Final = {
     "make ": "makes environments and runs everything; the targets are used to develop",
     "HYPOTHESIS_PROFILE=deep make ": "the same",
     "source ": "the environment of the test is active already",
-    ".venv/bin/python -m p": "installs packages, or runs tests from a test",
     "scoreproof sweep A.": "takes minutes; tests/cli/test_sweep_command.py runs small ones",
     "scoreproof sweep  ": "lists all experiments; tests/cli/test_sweep_command.py does so",
     "scoreproof figures A.": "takes minutes; tests/cli/test_figures_command.py draws small ones",
