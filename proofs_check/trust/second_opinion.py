@@ -54,6 +54,12 @@ FLOAT_GAP: Final = Fraction(1, 10**4)
 LARGEST: Final = 10**300
 """Exponents of e beyond this are out of reach."""
 
+LONGEST: Final = 200
+"""Integer arguments up to which a definition is written out: sums over them grow with them."""
+
+COARSE: Final = frozenset({"ScoreVariationOn", "ScoreVariationLeft", "ScoreVariationRight"})
+"""Functionals whose float64 value, a sum over a fixed grid, may screen points but not decide."""
+
 EXACT_BITS: Final = 4000
 """Fractions with longer denominators go on as floats."""
 
@@ -266,7 +272,7 @@ class Values:
         written = self._written[application]
         if written is not None:
             return self._walk(written, {}, {})
-        if function.float64 is None:
+        if function.float64 is None or function.__name__ in COARSE:
             raise ClaimError(f"{function.__name__} has no value but the engine's")
         self._how = "float64"
         arguments = [
@@ -313,10 +319,11 @@ class Values:
 def _definition(application: Expr) -> Expr | None:
     """Return a functional written out; ``None`` without a definition.
 
-    Also for an integral that has a float64 value, which is then better than a quadrature.
+    Also for an integral that has a float64 value, which is then better than a quadrature, and for
+    sums that would be long.
     """
     function: Any = type(application)
-    if function.unfold is None:
+    if function.unfold is None or any(a.is_Integer and a > LONGEST for a in application.args):
         return None
     first: Expr = sympy.S(function.unfold(*application.args))
     return None if function.float64 and first.has(Integral) else unfold(first, {})

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sympy import Expr, Rational, Symbol
 
 from proofs_check.broken import drop, flip, scale
-from proofs_check.claim import Claim, Constant, Kind, Rel, le
+from proofs_check.claim import Claim, Constant, Kind, Rel, ge, le
 from proofs_check.domains import Choices, Real, Sample
 from proofs_check.domains_network import network
 from proofs_check.evidence import Argued, Instances, Search
@@ -28,6 +28,7 @@ from proofs_check.ledger.large_learning_rates.setting import (
     n,
     place,
     sigma,
+    span,
 )
 from proofs_check.quantities.least_variation import LeastVariation
 from proofs_check.quantities.network_risk import NetworkRisk, NetworkVariation
@@ -159,7 +160,7 @@ CLAIMS: Final = (
             says=f"For three points at 8 sigma/mu the best constant is {words} than printed.",
             source=place("beyond the paper, Proposition 7"),
             given=_given(3),
-            where=(apart,),
+            where=(apart, le(mu * span, 16 * sigma)),
             lhs=_least,
             rel=rel,
             rhs=_bound(Rational(times, 2**11)),
@@ -178,7 +179,7 @@ CLAIMS: Final = (
         says="Two points a thousand noise levels apart need less than half the printed bound.",
         source=place("beyond the paper, Proposition 7"),
         given=_given(2),
-        where=(apart,),
+        where=(apart, ge(mu * gap, 1000 * sigma)),
         lhs=_least,
         rel=Rel.LE,
         rhs=_bound(Rational(1, 2**12)),

@@ -601,6 +601,8 @@ _cases: Any = {
     "d = 200, n = 401": {d: Fraction(200), n: Fraction(401)},
 }
 _pair = {d: Integer(lo=1), n: Integer(lo=d + 1)}
+_doubles: Any = {name: {d: at[d]} for name, at in _cases.items()}
+_twice = {d: Integer(lo=100, hi=200)}
 
 REGIME: Final = (
     Claim(
@@ -633,11 +635,11 @@ REGIME: Final = (
         amends="B.regime",
         says="With n = 2d + 1 points the linear score already leaves less than d/6.",
         source=place("public review"),
-        given=_pair,
-        lhs=MeanSampleKL(d, n - 1),
+        given=_twice,
+        lhs=MeanSampleKL(d, 2 * d),
         rel=Rel.LT,
         rhs=d / 6,
-        evidence=(Instances(at=_cases, agreement=None),),
+        evidence=(Instances(at=_doubles, agreement=None),),
         broken=(flip(), restate("d/7", rhs=d / 7)),
         note="In high dimension (1 - log 2) d/2 = 0.1534 d.",
     ),
@@ -648,11 +650,11 @@ REGIME: Final = (
         says="With the same n = 2d + 1 points the exact empirical score has collapsed onto single "
         "training points by t = 1 (s_d = lambda = 1).",
         source=place("public review"),
-        given=_pair,
-        lhs=_collapse,
+        given=_twice,
+        lhs=_collapse.subs(n, 2 * d + 1),
         rel=Rel.GT,
         rhs=1,
-        evidence=(Instances(at=_cases),),
+        evidence=(Instances(at=_doubles),),
         broken=(flip(), scale("lhs", Rational(1, 2)), restate("by t = 2", rhs=2)),
         printed=r"t_C=\tfrac12\log\bigl(1+\tfrac1{n^{2/d}-1}\bigr)",
         note="The collapse time is that of B.collapse; it stays bounded only for n = e^{alpha d}. "

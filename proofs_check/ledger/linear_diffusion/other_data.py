@@ -246,7 +246,7 @@ REVIEW: Final = (
         says="Variances 1 and 4, a = 1, q^2 = 1/1000: the floor of the isotropic start exceeds "
         "0.33 nats.",
         source=_review,
-        given={_q2: POSITIVE},
+        given={_q2: Real(lo=Rational(1, 1000), hi=Rational(1, 1000))},
         lhs=IsotropicFloor(1, 4, 1, _q2),
         rel=Rel.GT,
         rhs=Rational(33, 100),
@@ -581,7 +581,7 @@ MIXTURE: Final = (
         says="At delta = 2 every Gaussian generator is at least 0.1719 nats away from the mixture, "
         "in any dimension and at any n.",
         source=_review,
-        given={_delta: POSITIVE},
+        given={_delta: Real(lo=2, hi=2)},
         lhs=MixtureFloor(_delta),
         rel=Rel.GT,
         rhs=Rational(1719, 10000),

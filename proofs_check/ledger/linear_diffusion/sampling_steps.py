@@ -648,13 +648,13 @@ def _em(steps: Any, degrees: Any = 3, noise: Any = 1, time: Any = 2) -> Expr:
 def _instance(
     name: str, says: str, lhs: Expr, rhs: Expr, steps: tuple[int, ...], **parts: Any
 ) -> Claim:
-    """Return a strict inequality that is certified at some numbers of steps."""
+    """Return a strict inequality that is certified at some numbers of steps, up to the last."""
     named = {f"K = {k}": {K: Fraction(k)} for k in steps}
     return Claim(
         id=name,
         says=says,
         source=_abstract,
-        given={K: Integer(lo=1, hi=64)},
+        given={K: Integer(lo=min(steps), hi=max(steps))},
         lhs=lhs,
         rel=Rel.LT,
         rhs=rhs,
