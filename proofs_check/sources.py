@@ -8,11 +8,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-__all__ = ["ENGINE", "engine_fingerprint", "files_fingerprint", "project_fingerprint"]
+__all__ = ["ENGINE", "LIBRARIES", "engine_fingerprint", "files_fingerprint", "project_fingerprint"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
-LIBRARIES: Final = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis")
+LIBRARIES: Final = ("sympy", "python-flint", "numpy", "scipy", "hypothesis", "mpmath")
+"""Libraries whose versions a result may depend on; reports name them in this order."""
 
 ENGINE: Final = ("theory", "numerics", "proofs_check")
 """Packages whose code decides results, but for the parts named in `ASIDE`."""

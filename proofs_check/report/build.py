@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
-from typing import Any, Final
+from typing import Any
 
 from proofs_check.claim import Claim
 from proofs_check.engine import LedgerResult, Result
@@ -30,11 +30,10 @@ from proofs_check.report.document import (
 from proofs_check.report.formulas import domain_formula, relation_formula, statement_formula
 from proofs_check.serialised import record as exact_record
 from proofs_check.serialised import statement_hash
+from proofs_check.sources import LIBRARIES
 from proofs_check.verdict import Finding, Witness
 
 __all__ = ["build", "plain"]
-
-LIBRARIES: Final = ("sympy", "python-flint", "numpy", "scipy", "hypothesis", "mpmath")
 
 
 def build(

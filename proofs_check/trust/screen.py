@@ -15,6 +15,7 @@ from proofs_check.claim import Claim, Rel
 from proofs_check.errors import ClaimError
 from proofs_check.floats import float_value
 from proofs_check.functionals import Functional
+from proofs_check.trust.second_opinion import UNABLE
 from proofs_check.witness import Point
 
 __all__ = ["Screen"]
@@ -86,7 +87,7 @@ def _float(expr: Expr, known: Mapping[Symbol, Any]) -> float:
         if isinstance(expr, Sum) and _terms(expr, known) > TERMS:
             return math.nan
         return _without_float64(expr, known)
-    except (ArithmeticError, ClaimError, IndexError, NotImplementedError, TypeError, ValueError):
+    except UNABLE:
         return math.nan  # it has no value there
 
 
